@@ -1,0 +1,1 @@
+// The phone starts here.
