@@ -1,0 +1,1 @@
+"""The ground floor: what every feature stands on and that knows no feature."""

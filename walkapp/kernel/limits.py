@@ -1,0 +1,33 @@
+"""How often: a sliding minute per bucket, in this process. Says no kindly, with a time to come back."""
+
+import threading
+import time
+from collections import deque
+
+from flask import current_app
+
+from .errors import TooMany
+
+_guard = threading.Lock()
+_seen: dict[str, deque[float]] = {}
+
+
+def spend(bucket: str, per_minute: int) -> None:
+    """Count one use of the bucket; refuse with `too_many` and Retry-After when the minute's share is used up."""
+    if not current_app.extensions["settings"].limits:
+        return
+    moment = time.monotonic()
+    with _guard:
+        uses = _seen.setdefault(bucket, deque())
+        while uses and uses[0] <= moment - 60:
+            uses.popleft()
+        if len(uses) >= per_minute:
+            raise TooMany("too_many", retry_after=max(1, round(60 - (moment - uses[0]))))
+        uses.append(moment)
+        if len(_seen) > 20_000:
+            _forget_quiet_buckets(moment)
+
+
+def _forget_quiet_buckets(moment: float) -> None:
+    for name in [name for name, uses in _seen.items() if not uses or uses[-1] <= moment - 60]:
+        del _seen[name]
