@@ -85,7 +85,8 @@ def _open(photo: BinaryIO) -> ImageFile.ImageFile:
     except MemoryError:
         raise
     except Exception as error:
-        raise Refused("not_an_image") from error
+        photo.seek(0)
+        raise Refused("broken" if rules.sniff(photo.read(rules.HEAD)) else "not_an_image") from error
     if rules.too_many_pixels(image.size):
         raise Refused("too_large")
     if min(image.size) < rules.LEAST_SIDE:
