@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from walkapp.kernel.db import Identified, Model, UtcDateTime
+from walkapp.kernel.geo import Point
 from walkapp.kernel.states import Stateful
 
 from .states import observation
@@ -76,6 +77,34 @@ class Observation(Stateful, Model):
 
     curation: Mapped["Curation | None"] = relationship(lazy="joined", uselist=False)
     photos: Mapped[list["ObservationPhoto"]] = relationship(order_by="ObservationPhoto.position")
+
+    @property
+    def curated_kind(self) -> str:
+        """The kind as reviewed; the participant's own until somebody has changed it."""
+        return (self.curation and self.curation.kind) or self.kind
+
+    @property
+    def curated_category(self) -> str | None:
+        """The category as reviewed."""
+        return (self.curation and self.curation.category) or self.category
+
+    @property
+    def wording(self) -> str | None:
+        """The wording for report, owner and public page: the reviewed one, else the participant's own words."""
+        return (self.curation and self.curation.text) or self.text
+
+    @property
+    def place(self) -> str | None:
+        """The place in words: as reviewed, else the address that the participant gave."""
+        return (self.curation and self.curation.place) or self.address
+
+    @property
+    def point(self) -> Point | None:
+        """The position as reviewed, else as the phone gave it."""
+        for one in (self.curation, self):
+            if one is not None and one.lat is not None and one.lon is not None:
+                return Point(one.lat, one.lon)
+        return None
 
 
 class Curation(Model):
