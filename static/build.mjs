@@ -7,6 +7,7 @@ import { basename, dirname, extname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { build } from 'esbuild';
+import { SVG, png } from './icon.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const SRC = join(HERE, 'src');
@@ -79,10 +80,12 @@ const pictograms = {
       const named = new Set();
       for (const file of await filesUnder(SRC)) {
         if (!/[\\/](screens|model)[\\/].*\.js$/.test(file)) continue;
-        for (const m of (await readFile(file, 'utf8')).matchAll(/\b(?:icon\(|picture: )'([\w-]+)'/g)) named.add(m[1]);
+        const code = await readFile(file, 'utf8');
+        for (const [, name] of code.matchAll(/\bicon\('([\w-]+)'\)/g)) {
+          if (!known.has(name)) throw new Error(`${file}: no such pictogram: ${name}`);
+        }
+        for (const [, name] of code.matchAll(/'([\w-]+)'/g)) if (known.has(name)) named.add(name);
       }
-      const missing = [...named].filter((name) => !known.has(name));
-      if (missing.length) throw new Error(`no such pictogram: ${missing.join(', ')}`);
       const chosen = Object.fromEntries([...named].sort().map((name) => [name, known.get(name)]));
       return { contents: `export default ${JSON.stringify(chosen)}`, loader: 'js' };
     });
@@ -104,7 +107,7 @@ function pass(names, more = {}) {
 
 /** The logical name of an entry's output: src/style/desk.css is `desk.css`. */
 const entriesOf = (result) => Object.entries(result.metafile.outputs)
-  .filter(([, output]) => output.entryPoint)
+  .filter(([, output]) => /^src\/(style\/)?\w+\.(js|css)$/.test(output.entryPoint ?? ''))
   .map(([file, output]) => [basename(output.entryPoint), basename(file)]);
 
 async function vendor() {
@@ -120,6 +123,9 @@ async function vendor() {
   return made;
 }
 
+const icons = () => [['icon.svg', Buffer.from(SVG)], ['icon-192.png', png(192)], ['icon-512.png', png(512)]]
+  .map(([name, contents]) => ({ name, file: `${basename(name, extname(name))}.${hash(contents)}${extname(name)}`, contents }));
+
 async function everything() {
   await languages();
   const id = await buildId();
@@ -127,16 +133,17 @@ async function everything() {
   const field = await pass(['field.js'], { define });
   const desk = await pass(['desk.js'], { define });
   const styles = await pass(['style/field.css', 'style/desk.css', 'style/print.css'], { splitting: false });
-  const maps = await vendor();
+  const ready = [...await vendor(), ...icons()];
   const names = new Map([...entriesOf(field), ...entriesOf(desk), ...entriesOf(styles)]);
-  const shell = [...field.outputFiles.map((f) => basename(f.path)), names.get('field.css')].filter(Boolean).sort();
+  const shell = [...field.outputFiles.map((f) => basename(f.path)), names.get('field.css'),
+    ...ready.filter(({ name }) => name.startsWith('icon')).map(({ file }) => file)].filter(Boolean).sort();
   const worker = await pass(['sw.js'], {
     splitting: false, format: 'iife', define: { ...define, SHELL: JSON.stringify(shell.map((f) => `/static/${f}`)) },
   });
   for (const [name, file] of entriesOf(worker)) names.set(name, file);
   const results = [field, desk, styles, worker];
   const files = new Map(results.flatMap((r) => r.outputFiles.map((f) => [basename(f.path), f.contents])));
-  for (const { name, file, contents } of maps) { names.set(name, file); files.set(file, contents); }
+  for (const { name, file, contents } of ready) { names.set(name, file); files.set(file, contents); }
   return { id, names, files, results, field, styles };
 }
 
@@ -172,7 +179,7 @@ function wrongImports(results) {
   return wrong;
 }
 
-/** What is fetched before the first screen stands: field.js, what it imports at once, and field.css. */
+/** What is fetched before the first screen stands: field.js, what it imports at once, Swedish, and field.css. */
 function startWeight({ field, names, files }) {
   const outputs = field.metafile.outputs;
   const first = Object.keys(outputs).find((file) => outputs[file].entryPoint?.endsWith('field.js'));
@@ -180,7 +187,10 @@ function startWeight({ field, names, files }) {
   const walk = (file) => {
     if (seen.has(file)) return;
     seen.add(file);
-    for (const i of outputs[file].imports) if (i.kind === 'import-statement' && outputs[i.path]) walk(i.path);
+    for (const i of outputs[file].imports) {
+      const atOnce = i.kind === 'import-statement' || /lang\/sv\.json$/.test(outputs[i.path]?.entryPoint ?? '');
+      if (atOnce && outputs[i.path]) walk(i.path);
+    }
   };
   if (first) walk(first);
   const all = [...seen].map((file) => basename(file)).concat(names.get('field.css') ?? []);
@@ -188,17 +198,20 @@ function startWeight({ field, names, files }) {
 }
 
 async function write({ names, files }) {
-  await rm(DIST, { recursive: true, force: true });
   await mkdir(DIST, { recursive: true });
   for (const [file, contents] of files) {
     await writeFile(join(DIST, file), contents);
-    await writeFile(join(DIST, `${file}.br`), squeeze(contents));
+    if (!file.endsWith('.png')) await writeFile(join(DIST, `${file}.br`), squeeze(contents));
   }
   const sorted = Object.fromEntries([...names].sort());
+  // The list comes after the files and before the sweep: a server that runs meanwhile never misses one.
   await writeFile(join(DIST, 'assets.json'), `${JSON.stringify(sorted, null, 2)}\n`);
+  const wanted = new Set(['assets.json', ...files.keys(), ...[...files.keys()].map((file) => `${file}.br`)]);
+  for (const file of await readdir(DIST)) if (!wanted.has(file)) await rm(join(DIST, file), { recursive: true });
 }
 
 const made = await everything();
+if (process.argv.includes("--weights")) for (const [f, c] of made.files) console.log(f, squeeze(c).length);
 const wrong = wrongImports(made.results);
 const weight = startWeight(made);
 if (weight > START_BUDGET) wrong.push(`the phone's start weighs ${weight} bytes, more than ${START_BUDGET}`);
