@@ -52,24 +52,17 @@ def in_house(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--workers", default=1, type=int)
 def serve(host: str, port: int, workers: int) -> None:
     """Serve pages and API; on the embedded database also run the queue."""
-    if host not in house_settings.LOCAL_HOSTS:
-        house_settings.require_base_url(None)
-    # what is listened on is what is typed, unless something else is set
     chosen = house_settings.load()
+    if host not in house_settings.LOCAL_HOSTS:
+        house_settings.require_base_url(chosen)
     sqlite = chosen.database_url.startswith("sqlite")
     if sqlite and workers > 1:
         raise click.ClickException(
             "SQLite has one writer: run one worker (it has many threads), or set WALKAPP_DATABASE_URL to PostgreSQL."
         )
     upgrade_database()
-    base_url = os.environ.get("WALKAPP_BASE_URL") or _written_base_url(chosen)
-    environment = {**os.environ, **({"WALKAPP_BASE_URL": base_url} if base_url else {})}
+    environment = {**os.environ, **({"WALKAPP_BASE_URL": chosen.base_url} if chosen.base_url_is_set else {})}
     sys.exit(serving.serve(host, port, workers, with_queue=sqlite, environment=environment))
-
-
-def _written_base_url(chosen: house_settings.Settings) -> str:
-    default = house_settings.load.__kwdefaults__ or {}
-    return "" if chosen.base_url == default.get("base_url", "http://127.0.0.1:8000") else chosen.base_url
 
 
 def upgrade_database() -> None:

@@ -136,7 +136,7 @@ def standalone_map(
     """
     parts = _parts(area, route, points, legend, stops, words, "walk")
     style = _leaflet_style() + _read(OWN_STYLE)
-    scripts = (_leaflet_script(), parts.script + _read(OWN_SCRIPT))
+    scripts = (_leaflet_script(), parts.script)
     policy = (
         f"default-src 'none'; script-src {' '.join(_hash_of(one) for one in scripts)}; style-src {_hash_of(style)}; "
         "img-src data:; base-uri 'none'; form-action 'none'"
@@ -175,7 +175,7 @@ def _parts(
     words: MapWords,
     name: str,
 ) -> PageMap:
-    chart = folium.Map(location=(0, 0), tiles=None, attributionControl=False, zoom_control=False, control_scale=True)
+    chart = folium.Map(location=(0, 0), tiles=None, attributionControl=False, zoom_control=False, control_scale=False)
     chart._id = name
     chart.options["maxZoom"] = 20
     chart.options["zoomSnap"] = 0.25
@@ -190,7 +190,7 @@ def _parts(
     assets = list(_assets(figure))
     return PageMap(
         html=figure.html.render().strip(),
-        script=f"{SWITCHES}\n{figure.script.render()}\n{_zoom(chart.get_name(), words)}",
+        script=f"{SWITCHES}\n{figure.script.render()}\n{_controls(chart.get_name(), words)}",
         scripts=tuple(one for one in assets if one.endswith(".js")),
         styles=tuple(one for one in assets if one.endswith(".css")),
     )
@@ -225,7 +225,7 @@ def _shape(name: str, kind: str, coordinates: Any, style: Mapping[str, Any]) -> 
 
 def _marks(name: str, features: list[dict[str, Any]], size: int) -> Any:
     icon = folium.DivIcon(icon_size=(size, size), icon_anchor=(size // 2, size // 2), class_name="at")
-    popup = folium.GeoJsonPopup(fields=["said"], labels=False, localize=False, max_width=300)
+    popup = folium.GeoJsonPopup(fields=["said"], labels=False, localize=False, max_width=300, offset=(0, -2))
     popup._id = f"{name}_said"
     layer = folium.GeoJson(
         {"type": "FeatureCollection", "features": features},
@@ -257,9 +257,10 @@ def _feature(index: int, lat: float, lon: float, mark: str, said: str, key: str)
     }
 
 
-def _zoom(chart: str, words: MapWords) -> str:
+def _controls(chart: str, words: MapWords) -> str:
     titles = json.dumps({"zoomInTitle": words.zoom_in, "zoomOutTitle": words.zoom_out}).replace("<", "\\u003c")
-    return f"L.control.zoom({titles}).addTo({chart});\n"
+    scale = f"L.control.scale({{imperial:false}}).addTo({chart});"
+    return f"L.control.zoom({titles}).addTo({chart});\n{scale}\n{_read(OWN_SCRIPT).rstrip()}({chart});\n"
 
 
 def _self_host(chart: Any) -> None:

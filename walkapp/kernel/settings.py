@@ -28,6 +28,7 @@ class Settings:
     mail: str
     trusted_hosts: tuple[str, ...]
     limits: bool
+    base_url_is_set: bool = False
 
     @property
     def host(self) -> str:
@@ -57,7 +58,8 @@ def load(**given: str) -> Settings:
     def one(name: str, default: str = "") -> str:
         return str(given.get(name) or os.environ.get(f"WALKAPP_{name.upper()}") or written.get(name) or default)
 
-    base_url = one("base_url", "http://127.0.0.1:8000").rstrip("/")
+    typed = one("base_url").rstrip("/")
+    base_url = typed or "http://127.0.0.1:8000"
     local = (urlsplit(base_url).hostname or "") in LOCAL_HOSTS
     return Settings(
         instance_path=instance,
@@ -68,6 +70,7 @@ def load(**given: str) -> Settings:
         mail=_mail(one("mail"), local),
         trusted_hosts=_hosts(one("trusted_hosts"), base_url, local),
         limits=_limits(one("limits", "on"), local),
+        base_url_is_set=bool(typed),
     )
 
 
@@ -112,7 +115,7 @@ def _limits(value: str, local: bool) -> bool:
     return value == "on"
 
 
-def require_base_url(given: str | None) -> None:
+def require_base_url(settings: Settings) -> None:
     """Stop unless a base URL is set: for a server that listens on more than this machine."""
-    if not (given or os.environ.get("WALKAPP_BASE_URL")):
+    if not settings.base_url_is_set:
         raise NotSetUp("WALKAPP_BASE_URL is not set. Give the address that people type: https://vandring.example.se")
