@@ -12,7 +12,7 @@ from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.engine import make_url
 
-from walkapp.kernel import answers, headers, look
+from walkapp.kernel import answers, assets, headers, look
 from walkapp.kernel import db as database
 from walkapp.kernel import settings as house_settings
 from walkapp.kernel.db import db
@@ -32,8 +32,12 @@ csrf = CSRFProtect()
 def create_app(settings: Settings | None = None, **given: str) -> App:
     """Make the application. `given` overrides settings by their names without WALKAPP_, in lower case."""
     settings = settings or house_settings.load(**given)
-    app = App("walkapp", static_folder=str(ROOT / "static" / "dist"), static_url_path="/static",
-              template_folder=str(ROOT / "templates"), instance_path=str(settings.instance_path))  # fmt: skip
+    app = App(
+        "walkapp",
+        static_folder=None,
+        template_folder=str(ROOT / "templates"),
+        instance_path=str(settings.instance_path),
+    )
     app.extensions["settings"] = settings
     app.config.update(_config(settings))
     _open_database(app, settings)
@@ -41,6 +45,7 @@ def create_app(settings: Settings | None = None, **given: str) -> App:
     Compress(app)
     csrf.init_app(app)
     headers.install(app)
+    assets.install(app, ROOT / "static" / "dist")
     look.install(app)
     answers.install(app)
     _teach_pages(app)

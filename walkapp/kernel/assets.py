@@ -1,0 +1,26 @@
+"""The built files of static/dist: named by their content, so kept for ever; sent as brotli where that is read."""
+
+import mimetypes
+from pathlib import Path
+
+from flask import Flask, Response, request, send_from_directory
+
+FOR_EVER = 31_536_000
+mimetypes.add_type("text/javascript", ".js")
+mimetypes.add_type("image/svg+xml", ".svg")
+
+
+def install(app: Flask, folder: Path) -> None:
+    """Serve the folder under /static/, with the brotli twin that the build laid beside a file."""
+
+    @app.get("/static/<path:name>")
+    def static(name: str) -> Response:
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        twin = "br" in request.accept_encodings and not name.endswith(".br") and (folder / f"{name}.br").is_file()
+        response = send_from_directory(folder, f"{name}.br" if twin else name, mimetype=kind, max_age=FOR_EVER)
+        response.headers["Vary"] = "Accept-Encoding"
+        if twin:
+            response.headers["Content-Encoding"] = "br"
+        if response.status_code == 200:
+            response.headers["Cache-Control"] = f"public, max-age={FOR_EVER}, immutable"
+        return response
