@@ -15,6 +15,27 @@ KINDS = (
     "private_owner",
     "forum",
 )
+CATEGORIES = (
+    "lighting",
+    "sightline",
+    "graffiti",
+    "litter",
+    "vandalism",
+    "upkeep",
+    "ice",
+    "traffic",
+    "passage",
+    "transit",
+    "parking",
+    "building",
+    "access",
+    "wayfinding",
+    "meeting_place",
+    "deserted",
+    "order",
+    "safe_place",
+    "other",
+)
 ASKED = frozenset({"state", "region", "church", "association", "company", "private_owner"})
 
 

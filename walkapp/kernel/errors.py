@@ -33,6 +33,12 @@ class NotFound(Refusal):
     status = 404
 
 
+class TooSlow(Refusal):
+    """The body stopped coming."""
+
+    status = 408
+
+
 class Conflict(Refusal):
     """True a moment ago, not now."""
 
@@ -67,6 +73,12 @@ class Invalid(Refusal):
     """Understood, and not acceptable; `field` says where."""
 
     status = 422
+
+
+class TooOld(Refusal):
+    """A phone whose app is older than this door."""
+
+    status = 426
 
 
 class TooMany(Refusal):

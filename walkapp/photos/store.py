@@ -5,6 +5,7 @@ a row without a file would be a hole in a report.
 """
 
 import errno
+import functools
 import hashlib
 import os
 import secrets
@@ -16,6 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from flask import current_app
+
+from walkapp.kernel.settings import NotSetUp
 from walkapp.photos import rules
 
 PIECE = 64 << 10
@@ -282,3 +286,15 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def the_store() -> PhotoStore:
+    """The store that the settings name."""
+    return _opened(current_app.extensions["settings"].photo_store)
+
+
+@functools.cache
+def _opened(place: str) -> PhotoStore:
+    if "://" in place:
+        raise NotSetUp(f"WALKAPP_PHOTO_STORE={place}: give the path of a folder.")
+    return FolderStore(place)

@@ -1,0 +1,135 @@
+"""Pure calculations about observations: what a body that arrives is, what points at a person, the receipt's lines."""
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+LATE_AFTER = timedelta(hours=12)
+CLOCK_IS_OFF = timedelta(seconds=60)
+ACCEPTED = ("stored", "superseded", "held")
+
+# --- what arrives -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Known:
+    """A body that has arrived for this id before."""
+
+    revision: int
+    sha256: str
+    verdict: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a body is: `word` for the phone; `keep` its bytes; `apply` it to the row."""
+
+    word: str
+    keep: bool
+    apply: bool = False
+    current: int | None = None
+
+
+def judge(
+    known: Sequence[Known], *, revision: int, base: int | None, sha256: str, late: bool = False, proven: bool = False
+) -> Verdict:
+    """Tell what a body is that arrives for an id: the same again, new, older than what stands, or in conflict.
+
+    Same means the same bytes. `proven`: the house has taken these very bytes before, and forgot them in a restore.
+    """
+    current = max((one.revision for one in known if one.verdict in ACCEPTED), default=None)
+    same = [one for one in known if one.revision == revision and one.sha256 == sha256]
+    taken = next((one for one in same if one.verdict in ACCEPTED), None)
+    if taken is not None:
+        return Verdict({"stored": "already"}.get(taken.verdict, taken.verdict), keep=False, current=current)
+    fresh = "held" if late and not proven and current is None else "stored"
+    if current is None:
+        return Verdict(fresh, keep=True, apply=True, current=revision)
+    if any(one.revision == revision for one in known if one.verdict in ACCEPTED):
+        return Verdict("conflict", keep=not same, current=current)
+    if revision < current:
+        return Verdict("superseded", keep=True, current=current)
+    if base == current or proven:
+        return Verdict("stored", keep=True, apply=True, current=revision)
+    return Verdict("conflict", keep=not same, current=current)
+
+
+def is_late(state: str, closed_at: datetime | None, moment: datetime) -> bool:
+    """Tell whether what arrives now goes to the late tray: more than 12 hours after the walk was closed."""
+    if closed_at is None or state in ("invited", "open"):
+        return False
+    return moment > closed_at + LATE_AFTER
+
+
+def corrected(made_at: datetime, sent_at: datetime | None, received_at: datetime) -> datetime:
+    """Return when something was seen, by our clock: moved by as much as the phone's clock was off when it sent it."""
+    off = received_at - sent_at if sent_at else timedelta()
+    moved = made_at + off if abs(off) > CLOCK_IS_OFF else made_at
+    return min(moved, received_at)
+
+
+# --- the receipt --------------------------------------------------------------------------------------------------
+
+
+def digest(lines: Iterable[str]) -> str:
+    """Return the receipt's digest: SHA-256 over the sorted lines, each once and each ended by a newline."""
+    return hashlib.sha256("".join(f"{line}\n" for line in sorted(set(lines))).encode()).hexdigest()
+
+
+def spoken(digest_hex: str) -> str:
+    """Return the first 40 bits as XXXX-XXXX, for two people to compare."""
+    letters = base64.b32encode(bytes.fromhex(digest_hex[:10])).decode()
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+# --- who is pointed at (R6) ---------------------------------------------------------------------------------------
+
+_PERSONAL_NUMBER = re.compile(r"(?<!\d)(?:19|20)?(\d\d)(\d\d)(\d\d)\s?[-+]?\s?\d{4}(?!\d)")
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
+_PLATE = re.compile(
+    r"(?<![\w])(?:[A-HJ-PR-UW-Z]{3}[ -]?\d\d[0-9A-HJ-NPR-UW-Z]|[a-hj-pr-uw-z]{3}\d\d[0-9a-hj-npr-uw-z])(?!\w)"
+)
+_TELEPHONE = re.compile(
+    r"(?<![\d.,])(?:\+46|0046|0)[ -]?(?:\(0\)[ -]?)?[1-9]\d{0,2}[ /-]{0,3}\d(?:[ -]?\d){4,7}(?![\d.,]\d)"
+)
+_LIVES = re.compile(
+    r"\b(?:han|hon|hen|dom|de|denne|familjen|gubben|tanten|killen|tjejen|grannen|mannen|kvinnan|personen)"
+    r"(?:\s+som)?\s+(?:\w+\s+)?(?:bor|bodde)\b|\b(?:he|she|they|who)\s+(?:also\s+)?lives?\b",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(
+    r"\b(?:[Hh]eter|[Kk]allas|[Nn]amed|[Cc]alled)\s+[A-ZÅÄÖÉ]\w+"
+    r"|\b[A-ZÅÄÖÉ][a-zåäöé]+(?:-[A-ZÅÄÖ][a-zåäöé]+)?\s+[A-ZÅÄÖÉ][a-zåäöé]+(?:sson|son|ström|berg|gren|qvist|kvist|lund)\b"
+)
+_NOT_A_PLATE = frozenset({"och", "men", "rum", "nej", "ute", "kap", "pos", "max", "min", "nr"})
+
+
+def points_at_a_person(*texts: str | None) -> bool:
+    """Tell whether a text may point at a person (R6): a personal number, a number plate, a telephone number, an
+    address of mail, a name, or where somebody lives. Then it is for the coordinator alone until a person has read it."""
+    return any(bool(signs(text)) for text in texts if text)
+
+
+def signs(text: str) -> frozenset[str]:
+    """Return what in a text may point at a person."""
+    found = {
+        "personal_number": any(_is_a_day(*match.groups()) for match in _PERSONAL_NUMBER.finditer(text)),
+        "mail": bool(_MAIL.search(text)),
+        "plate": any(match.group()[:3] not in _NOT_A_PLATE for match in _PLATE.finditer(text)),
+        "telephone": bool(_TELEPHONE.search(text)),
+        "lives": bool(_LIVES.search(text)),
+        "name": bool(_NAMED.search(text)),
+    }
+    return frozenset(sign for sign, seen in found.items() if seen)
+
+
+def _is_a_day(year: str, month: str, day: str) -> bool:
+    number = int(day) - 60 if int(day) > 60 else int(day)  # coordination numbers add 60
+    try:
+        date(2000 + int(year), int(month), number)
+    except ValueError:
+        return False
+    return True
