@@ -36,6 +36,7 @@ ROUTE = {"color": "#0b4f5c", "weight": 4, "dashArray": "1 7", "lineCap": "round"
 AREA = {"color": "#71828b", "weight": 2, "dashArray": "8 6", "fillColor": "#ffffff", "fillOpacity": 0.6}
 SWITCHES = "var L_NO_TOUCH=false,L_DISABLE_3D=false;"
 UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+ALSO_ESCAPED = str.maketrans({"`": "&#96;", "$": "&#36;", "{": "&#123;", "}": "&#125;", "\n": "<br>"})
 POLICY_IN_FILE = re.compile(r'\A<!doctype html>\n<html lang="[a-z-]*">\n<head>\n<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" content="([^"]*)">')  # fmt: skip  # noqa: E501
 
 
@@ -92,9 +93,13 @@ class PageMap:
 
 
 def mapsafe(text: object) -> str:
-    """A text that may enter folium: neither HTML, nor a template literal, nor an end of a script can come of it."""
+    """A text that may enter folium: neither HTML, nor a template literal, nor an end of a script can come of it.
+
+    Braces too. Why: branca compiles what its templates gave as a template once more, so `{{ … }}` in a participant's
+    words would run here, on the server.
+    """
     clean = UNSEEN.sub("", str(text).replace("\r\n", "\n"))
-    return str(escape(clean)).replace("`", "&#96;").replace("$", "&#36;").replace("\n", "<br>")
+    return str(escape(clean)).translate(ALSO_ESCAPED)
 
 
 def page_map(
@@ -146,7 +151,7 @@ def standalone_map(
         f'<!doctype html>\n<html lang="{html.escape(language)}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{mapsafe(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n"
+        f"<title>{mapsafe(' '.join(title.split()))}</title>\n<style>{style}</style>\n</head>\n<body>\n"
         f"<header><h1>{mapsafe(title)}</h1>{_paragraph(intro)}{_paragraph(demo, 'demo')}</header>\n"
         f'<main><div class="map">{parts.html}<p class="legend">{_legend(legend)}</p></div>\n'
         f"<ol>{''.join(_listed(point, kinds) for point in points)}</ol></main>\n"
