@@ -1,6 +1,7 @@
 // The desk: pages work without this. It adds keys, a question before something is lost, and maps.
 import { askFirst } from './desk/ask.js';
 import { copyButtons } from './desk/copy.js';
+import { takeFragment } from './desk/fragment.js';
 import { listenForKeys } from './desk/keys.js';
 import { printButtons, sendAtOnce, showErrors, showPlace } from './desk/page.js';
 import { letToastsGo } from './desk/toast.js';
@@ -12,6 +13,7 @@ printButtons(document);
 sendAtOnce(document);
 showErrors(document);
 showPlace(document);
+takeFragment(document);
 letToastsGo(document);
 
 const maps = document.querySelectorAll('[data-map]');

@@ -1,9 +1,11 @@
 """The queue's part in letters: send what was written, once (a crash between sending and noting it may send twice)."""
 
-from flask import current_app
+from flask import current_app, render_template
+from flask_babel import force_locale
 
 from . import clock, mail
 from .db import db
+from .installation import installation
 from .journal import Entry
 from .queue import on
 from .transaction import writing
@@ -20,3 +22,12 @@ def send(entry: Entry) -> None:
     mail.send(current_app.extensions["settings"], letter)
     with writing():
         db.session.get_one(mail.Letter, entry.subject_id).sent_at = clock.now()
+
+
+def words(name: str, language: str, /, **facts: object) -> tuple[str, str]:
+    """Return a letter's subject and text from `templates/mail/<name>.<language>.txt`, whose first line is the subject."""
+    row = installation()
+    with force_locale(language):
+        whole = render_template(f"mail/{name}.{language}.txt", is_demo=bool(row and row.is_demo), **facts)
+    subject, _, text = whole.strip().partition("\n")
+    return " ".join(subject.split()), text.strip() + "\n"

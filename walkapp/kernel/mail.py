@@ -5,6 +5,7 @@ import ssl
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from . import clock
 from .actor import house
 from .db import Identified, Json, Model, UtcDateTime, db
+from .ids import new_id
 from .journal import record
 from .settings import Settings
 
@@ -78,11 +80,18 @@ def write(
     return letter
 
 
+def unsaved(to: tuple[str, str], subject: str, text: str) -> Letter:
+    """Return a letter that is handed over and never stored: its secret must not lie in the database."""
+    return Letter(
+        id=new_id(), to_name=to[0], to_address=to[1], subject=subject, text=text, headers={}, written_at=clock.now()
+    )
+
+
 def message(letter: Letter, sender: str) -> EmailMessage:
     """Return the letter as MIME: plain text, and the calendar part where there is one."""
     mail = EmailMessage(policy=SMTP)
     mail["From"] = sender
-    mail["To"] = f"{letter.to_name} <{letter.to_address}>" if letter.to_name else letter.to_address
+    mail["To"] = Address(letter.to_name, addr_spec=letter.to_address)  # quotes: a comma in a name is no second address
     mail["Subject"] = letter.subject
     mail["Date"] = clock.local(letter.written_at)
     mail["Message-ID"] = f"<{letter.id}@walkapp>"

@@ -117,7 +117,8 @@ def needs_role(*words: str) -> Callable[[View], View]:
 
 def to_sign_in() -> Any:
     """Lead a page's reader to the sign-in, and back afterwards."""
-    return redirect(url_for("people.sign_in", next=request.full_path if request.method == "GET" else None), 303)
+    here = request.full_path.removesuffix("?") if request.method == "GET" else None
+    return redirect(url_for("people.sign_in", next=here if here != "/" else None), 303)
 
 
 def end_all(person_id: uuid.UUID) -> None:
