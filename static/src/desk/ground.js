@@ -3,6 +3,7 @@ import L from 'leaflet';
 import { make } from './dom.js';
 
 const NEAR = 18;
+const SOMEWHERE = [59.3951, 15.8378];
 
 function sameOrigin(template) {
   return new URL(template, window.location.href).origin === window.location.origin;
@@ -36,8 +37,9 @@ function everythingButton(map, words, fit) {
 }
 
 /** A Leaflet map in `element`; the wheel zooms only while the map has the focus, so that a page can be scrolled past it. */
-export function groundIn(element, { words, tiles, fit }) {
+export function groundIn(element, { words, tiles, fit, centre = SOMEWHERE }) {
   const map = L.map(element, { zoomControl: false, attributionControl: false, scrollWheelZoom: false, zoomSnap: 0.5, maxZoom: 20 });
+  map.setView(centre, 15, { animate: false }); // markers have no element before the map has a view
   L.control.zoom({ zoomInTitle: words.in, zoomOutTitle: words.out }).addTo(map);
   L.control.scale({ imperial: false }).addTo(map);
   map.on('focus', () => map.scrollWheelZoom.enable());
@@ -47,8 +49,8 @@ export function groundIn(element, { words, tiles, fit }) {
   return map;
 }
 
-/** Area, route and stops, drawn beneath everything that can be pressed. Returns the bounds of what was drawn. */
-export function drawBeneath(map, { area, route, stops = [] }, words) {
+/** Area, route and stops, drawn beneath everything that can be pressed; without names where pins would hide them. Returns the bounds of what was drawn. */
+export function drawBeneath(map, { area, route, stops = [] }, words, { names = true } = {}) {
   const bounds = L.latLngBounds([]);
   for (const [shape, className] of [[area, 'm-area'], [route, 'm-route']]) {
     if (!shape) continue;
@@ -60,7 +62,7 @@ export function drawBeneath(map, { area, route, stops = [] }, words) {
     const ring = L.marker(at, { icon: stopPin(stop.number), interactive: false, keyboard: false, zIndexOffset: -500 }).addTo(map);
     ring.getElement().setAttribute('aria-label', `${words.stop} ${stop.number} ${stop.name ?? ''}`.trim());
     ring.getElement().setAttribute('role', 'img');
-    if (stop.name) ring.bindTooltip(make('span', {}, stop.name), { permanent: true, direction: 'right', offset: [14, 0] });
+    if (stop.name && names) ring.bindTooltip(make('span', {}, stop.name), { permanent: true, direction: 'right', offset: [14, 0] });
     bounds.extend(at);
   }
   return bounds;
@@ -68,5 +70,5 @@ export function drawBeneath(map, { area, route, stops = [] }, words) {
 
 export function fitTo(map, bounds, centre) {
   if (bounds.isValid()) map.fitBounds(bounds, { padding: [28, 28], maxZoom: NEAR, animate: false });
-  else map.setView(centre ?? [59.3951, 15.8378], 15, { animate: false });
+  else map.setView(centre ?? SOMEWHERE, 15, { animate: false });
 }

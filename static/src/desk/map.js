@@ -5,7 +5,8 @@ import { drawBeneath, fitTo, groundIn, markOf, pin } from './ground.js';
 import { spread } from './spread.js';
 
 const APART = 27;
-const NEIGHBOURHOOD_M = 90;
+const NEIGHBOURS = 6;
+const LEAST_M = 60;
 
 class PointMap {
   constructor(element) {
@@ -17,7 +18,7 @@ class PointMap {
     this.list = element.dataset.list ? document.getElementById(element.dataset.list) : null;
     element.classList.add('live');
     this.map = groundIn(element, { words: this.words, tiles: element.dataset.tiles, fit: () => this.fitAll() });
-    this.bounds = drawBeneath(this.map, this.shapes, this.words);
+    this.bounds = drawBeneath(this.map, this.shapes, this.words, { names: !this.points.length });
     for (const point of this.points) this.bounds.extend([point.lat, point.lon]);
     this.leads = L.layerGroup().addTo(this.map);
     this.fit();
@@ -32,7 +33,9 @@ class PointMap {
   fit() {
     const chosen = this.points.find((point) => String(point.id) === this.chosen);
     if (!chosen) { this.fitAll(); return; }
-    fitTo(this.map, L.latLng(chosen.lat, chosen.lon).toBounds(NEIGHBOURHOOD_M * 2));
+    const here = L.latLng(chosen.lat, chosen.lon);
+    const near = this.points.map(({ lat, lon }) => L.latLng(lat, lon)).sort((a, b) => here.distanceTo(a) - here.distanceTo(b));
+    fitTo(this.map, here.toBounds(LEAST_M).extend(L.latLngBounds(near.slice(0, NEIGHBOURS + 1))));
   }
 
   fitAll() {
@@ -58,16 +61,18 @@ class PointMap {
 
   /** Push the pins apart at this zoom; where there is no room, draw them small and without numbers. */
   settle() {
-    const true_ = this.points.map((point) => this.map.latLngToLayerPoint([point.lat, point.lon]));
-    const places = spread(true_, APART);
+    const onGround = (list) => list.map(({ lat, lon }) => this.map.latLngToLayerPoint([lat, lon]));
+    const stops = onGround(this.shapes.stops ?? []);
+    const home = onGround(this.points);
+    const places = spread([...stops, ...home], APART, { fixed: stops.length })?.slice(stops.length);
     this.element.classList.toggle('crowded', !places);
     this.leads.clearLayers();
     this.points.forEach((point, i) => {
       const marker = this.pins.get(String(point.id));
-      const at = places ? places[i] : true_[i];
+      const at = places ? places[i] : home[i];
       marker.getElement().classList.toggle('small', !places);
       marker.setLatLng(this.map.layerPointToLatLng([at.x, at.y]));
-      if (places && Math.hypot(at.x - true_[i].x, at.y - true_[i].y) > 6) this.lead(point, marker);
+      if (places && Math.hypot(at.x - home[i].x, at.y - home[i].y) > 6) this.lead(point, marker);
     });
   }
 

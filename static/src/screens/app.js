@@ -6,26 +6,26 @@ import { photosOf, observations } from '../store/outbox.js';
 import { stateOf } from '../model/state.js';
 import { h, swap } from './dom.js';
 import { _, lang, speak, wanted } from './words.js';
-import acute from './acute.js';
-import join from './join.js';
-import walk from './walk.js';
 
-// The first screens come at once. The others follow as soon as the first one stands, before anybody can press;
-// Leaflet is forty kilobytes and comes when a map is opened, or by the service worker before that.
-const SCREENS = { acute, join, walk };
+// Each screen is a file of its own: the one that is shown comes at once, the others as soon as it stands, before anybody
+// can press. Leaflet is forty kilobytes and comes when a map is opened, or by the service worker before that.
 const SOON = {
-  ready: () => import('./ready.js'),
+  join: () => import('./join.js'),
+  walk: () => import('./walk.js'),
+  acute: () => import('./acute.js'),
   record: () => import('./record.js'),
   categories: () => import('./categories.js'),
+  ready: () => import('./ready.js'),
   mine: () => import('./mine.js'),
   receipt: () => import('./receipt.js'),
 };
-const LATER = {
+const KNOWN = {
+  ...SOON,
   place: () => import('./place.js'),
   map: () => import('./map.js'),
   hide: () => import('./hide.js'),
 };
-const KNOWN = { ...SCREENS, ...SOON, ...LATER };
+const SCREENS = {};
 const WITHOUT_A_WALK = new Set(['join', 'acute']);
 
 async function screenOf(name) {
@@ -98,7 +98,7 @@ export function createApp({ engine, api, device, root }) {
     const { name, rest } = route();
     if (!screen?.live || name !== showing) return;
     const mine = turn;
-    const made = await SCREENS[name](app, ...rest);
+    const made = await (await screenOf(name))(app, ...rest);
     if (mine !== turn) return;
     screen = { ...made, leave: screen.leave };
     draw(made);

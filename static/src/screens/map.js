@@ -1,13 +1,14 @@
 // The walk and my own observations on it. Everything here stands as a list under "mine" too.
 import { KINDS } from '../model/categories.js';
 import { h } from './dom.js';
-import { drawFix, drawMap, mark as pin } from './mapview.js';
+import { drawFix, drawMap, dress, mark as pin } from './mapview.js';
 import { mark, newButton, tabs } from './parts.js';
 import { corner } from './wayside.js';
 import { _ } from './words.js';
 
 export default async function map(app) {
   const rows = await app.rows();
+  await dress();
   const placed = rows.filter((row) => row.words.position?.lat != null && !row.withdrawn);
   const canvas = h('div.canvas', { role: 'application', 'aria-label': _('Map of the walk. The same observations stand in the list Mine.') });
   let drawn = null;

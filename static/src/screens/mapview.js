@@ -1,4 +1,5 @@
 // A map that needs no tiles: area, route and stops on plain ground, so it works in a cellar. Fetched lazily.
+/* global MAP_SHEET */
 import * as L from 'leaflet';
 import { h } from './dom.js';
 import { _ } from './words.js';
@@ -22,11 +23,18 @@ const round = (number, state) => L.divIcon({
   className: '', iconSize: [28, 28], iconAnchor: [14, 14], html: h(`span.pin-stop${state ? `.${state}` : ''}`, String(number)),
 });
 
+let dressed;
+
+/** The map's sheet comes with the map; drawn without it, the first picture would lie in pieces. */
+export const dress = () => dressed ??= new Promise((done) => {
+  document.head.append(h('link', { rel: 'stylesheet', href: MAP_SHEET, onload: done, onerror: done }));
+});
+
 /** Draw the walk into `host`. @returns the map, ready for more */
 export function drawMap(host, pack, { stop = null } = {}) {
   const map = L.map(host, {
     attributionControl: false, zoomControl: false, minZoom: 4, maxZoom: 20, zoomSnap: 0.5, fadeAnimation: false,
-    zoomAnimation: false, markerZoomAnimation: false,
+    zoomAnimation: false, markerZoomAnimation: false, inertia: false,
   });
   L.control.zoom({ zoomInTitle: _('Zoom in'), zoomOutTitle: _('Zoom out'), position: 'topright' }).addTo(map);
   L.control.scale({ imperial: false, position: 'bottomleft' }).addTo(map);
@@ -37,6 +45,10 @@ export function drawMap(host, pack, { stop = null } = {}) {
     L.marker([s.lat, s.lon], { icon: round(at + 1, s.id === stop ? 'now' : null), interactive: false, keyboard: false, alt: s.name })
       .bindTooltip(h('span', s.name), { permanent: true, direction: 'bottom', className: 'm-name', offset: [0, 12] }).addTo(map);
   });
+  // The thumb bar grows and shrinks: the middle of the map must stay the middle of what is seen.
+  const watch = new ResizeObserver(() => map.invalidateSize({ pan: false, animate: false }));
+  watch.observe(host);
+  map.on('unload', () => watch.disconnect());
   const seen = bounds(pack);
   if (seen) map.fitBounds(seen.pad(0.15), { animate: false, maxZoom: 18 });
   else map.setView(FALLBACK, 5);

@@ -1,7 +1,7 @@
 // Where is it? The needle in the middle of the map, or a written address, or the stop, or later: all as good.
 import { h, icon, swap } from './dom.js';
 import { drafting } from './drafting.js';
-import { drawFix, drawMap, moved } from './mapview.js';
+import { drawFix, drawMap, dress, moved } from './mapview.js';
 import { back, button } from './parts.js';
 import { _, metres } from './words.js';
 
@@ -9,6 +9,7 @@ const METRE_BY_METRE = 1;
 
 export default async function place(app, id = null) {
   const draft = await drafting(app, id);
+  await dress();
   const { words } = draft;
   const to = id ? `record/${id}` : 'record';
   const stops = [...(app.pack?.stops ?? [])].sort((a, b) => a.order - b.order);

@@ -63,10 +63,9 @@ export function createSender({ api, tell = () => {}, shrink = async () => null, 
     try {
       const answer = await api.join(person);
       await learn(person, answer);
-      tell({ joined: person.owner });
-      return await participants.change(owner, {
-        registered: true, changed: false, proof: answer.proof ?? person.proof,
-      });
+      const joined = await participants.change(owner, { registered: true, changed: false, proof: answer.proof ?? person.proof });
+      tell({ joined: owner });
+      return joined;
     } catch (refusal) {
       if (!(refusal instanceof Refused)) throw refusal;
       if (refusal.code === 'id_taken') {
