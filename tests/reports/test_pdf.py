@@ -90,6 +90,14 @@ def test_safe_places_come_before_the_map_the_actions_and_the_deficiencies(report
     assert "Trygga platser att bevara" in pages(report_pdf)[1]
 
 
+def test_few_safe_places_share_their_page_with_the_map() -> None:
+    few = tuple(replace(one, photos=()) for one in sample.points() if one.kind != "safe_place" or one.number < 20)
+    told = pages(press(sample.report(translate=swedish, points=few)))
+    assert "Trygga platser att bevara" in told[1]
+    assert "Så gick vi, och vad vi såg" in told[1]
+    assert "Tunn linje" in told[1]
+
+
 def test_the_table_head_stands_on_every_page_that_has_rows(report_pdf: bytes) -> None:
     with_rows = [
         one for one in pages(report_pdf) if "Samhällsbyggnadsenheten" in one or "Sjöby Gata och Park AB" in one
