@@ -12,9 +12,14 @@ _guard = threading.Lock()
 _seen: dict[str, deque[float]] = {}
 
 
+def in_force() -> bool:
+    """Tell whether limits hold here: `WALKAPP_LIMITS`."""
+    return bool(current_app.extensions["settings"].limits)
+
+
 def spend(bucket: str, per_minute: int) -> None:
     """Count one use of the bucket; refuse with `too_many` and Retry-After when the minute's share is used up."""
-    if not current_app.extensions["settings"].limits:
+    if not in_force():
         return
     moment = time.monotonic()
     with _guard:

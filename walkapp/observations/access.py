@@ -20,7 +20,7 @@ READERS = ("council_member", "chair", "secretary", "archivist")
 
 
 def for_other_eyes() -> ColumnElement[bool]:
-    """The condition for everyone but the coordinator and the sender: not withdrawn, masked, held, secret or sensitive."""
+    """What others than the coordinator and the sender may see: not withdrawn, masked, held, secret or sensitive."""
     flags = (Observation.withdrawn, Observation.held, Observation.secret, Observation.sensitive)
     return and_(*(flag.is_(False) for flag in flags), Observation.state != "masked")
 

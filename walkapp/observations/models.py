@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from walkapp.kernel.db import Identified, Model, UtcDateTime
+from walkapp.kernel.db import Identified, Json, Model, UtcDateTime
 from walkapp.kernel.geo import Point
 from walkapp.kernel.states import Stateful
 
@@ -166,6 +166,8 @@ class Rating(Model):
     revision: Mapped[int]
     score: Mapped[int | None]
     score_dark: Mapped[int | None]
+    answers: Mapped[list[dict[str, str]]] = mapped_column(Json, default=list)  # to the stop's questions
+    profile: Mapped[dict[str, int] | None] = mapped_column(Json)  # nine codes, 0-3
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

@@ -3,9 +3,12 @@
 import base64
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from walkapp.kernel.geo import Point, metres_between
 
 LATE_AFTER = timedelta(hours=12)
 CLOCK_IS_OFF = timedelta(seconds=60)
@@ -34,13 +37,22 @@ class Verdict:
 
 
 def judge(
-    known: Sequence[Known], *, revision: int, base: int | None, sha256: str, late: bool = False, proven: bool = False
+    known: Sequence[Known],
+    *,
+    revision: int,
+    base: int | None,
+    sha256: str,
+    standing: int | None = None,
+    late: bool = False,
+    proven: bool = False,
 ) -> Verdict:
     """Tell what a body is that arrives for an id: the same again, new, older than what stands, or in conflict.
 
-    Same means the same bytes. `proven`: the house has taken these very bytes before, and forgot them in a restore.
+    Same means the same bytes. `standing` is the row's revision. `proven`: the house has taken these very bytes before,
+    and forgot them in a restore.
     """
-    current = max((one.revision for one in known if one.verdict in ACCEPTED), default=None)
+    taken_before = [one.revision for one in known if one.verdict in ACCEPTED]
+    current = max([*taken_before, standing or 0]) or None
     same = [one for one in known if one.revision == revision and one.sha256 == sha256]
     taken = next((one for one in same if one.verdict in ACCEPTED), None)
     if taken is not None:
@@ -48,11 +60,9 @@ def judge(
     fresh = "held" if late and not proven and current is None else "stored"
     if current is None:
         return Verdict(fresh, keep=True, apply=True, current=revision)
-    if any(one.revision == revision for one in known if one.verdict in ACCEPTED):
-        return Verdict("conflict", keep=not same, current=current)
-    if revision < current:
+    if revision < current and revision not in taken_before:
         return Verdict("superseded", keep=True, current=current)
-    if base == current or proven:
+    if revision > current and (base == current or proven):
         return Verdict("stored", keep=True, apply=True, current=revision)
     return Verdict("conflict", keep=not same, current=current)
 
@@ -108,8 +118,10 @@ _NOT_A_PLATE = frozenset({"och", "men", "rum", "nej", "ute", "kap", "pos", "max"
 
 
 def points_at_a_person(*texts: str | None) -> bool:
-    """Tell whether a text may point at a person (R6): a personal number, a number plate, a telephone number, an
-    address of mail, a name, or where somebody lives. Then it is for the coordinator alone until a person has read it."""
+    """Tell whether a text may point at a person (R6); then it is the coordinator's alone until a person has read it.
+
+    Looks for personal numbers, number plates, telephone numbers, addresses of mail, names, and where somebody lives.
+    """
     return any(bool(signs(text)) for text in texts if text)
 
 
@@ -133,3 +145,95 @@ def _is_a_day(year: str, month: str, day: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+# --- the review ---------------------------------------------------------------------------------------------------
+
+KINDS = ("deficiency", "safe_place", "proposal")
+CATEGORY_WORDS = {
+    "lighting": "Lighting",
+    "sightline": "Blocked view and greenery",
+    "graffiti": "Graffiti",
+    "litter": "Litter",
+    "vandalism": "Vandalism",
+    "upkeep": "Upkeep",
+    "ice": "Ice and winter roads",
+    "traffic": "Walking, cycling and traffic",
+    "passage": "Tunnel, bridge, passage",
+    "transit": "Public transport and stops",
+    "parking": "Parking and bicycle parking",
+    "building": "Building and entrance",
+    "access": "Accessibility",
+    "wayfinding": "Finding the way",
+    "meeting_place": "Meeting place, play and seats",
+    "deserted": "Deserted",
+    "order": "Order and social life",
+    "safe_place": "Safe place",
+    "other": "Other",
+}
+SET_ASIDE_REASONS = ("no_place", "outside", "unclear", "trial", "other")
+REDIRECT_REASONS = ("fault_report", "police", "other_walk", "council", "other")
+MASK_REASONS = ("person", "crime", "secrecy", "offensive", "other")
+
+NEAR_M = 20
+NEAR_MINUTES = 30
+
+WAYS_BACK = frozenset({"reconsider", "split", "release", "keep"})
+"""The verbs by which a judgement may be taken back."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An observation as the comparison sees it."""
+
+    id: uuid.UUID
+    category: str | None
+    place: Point | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """Why two observations may say the same: what they share, how far apart, how long between."""
+
+    other: uuid.UUID
+    metres: int
+    minutes: int
+
+
+def near_duplicates(one: Seen, others: Iterable[Seen]) -> tuple[Likeness, ...]:
+    """Return which others may say the same (R4): same category, within 20 m and 30 minutes; nearest first."""
+    found = [like for other in others if (like := _likeness(one, other))]
+    return tuple(sorted(found, key=lambda like: (like.metres, like.minutes)))
+
+
+def _likeness(one: Seen, other: Seen) -> Likeness | None:
+    if other.id == one.id or one.category is None or one.category != other.category:
+        return None
+    if one.place is None or other.place is None:
+        return None
+    metres = metres_between(one.place, other.place)
+    seconds = abs((one.at - other.at).total_seconds())
+    if metres > NEAR_M or seconds > NEAR_MINUTES * 60:
+        return None
+    return Likeness(other.id, round(metres), round(seconds / 60))
+
+
+def has_place(lat: float | None, lon: float | None, place: str | None, stop: object) -> bool:
+    """Tell whether a position, an address or a stop is known: one of them is required to keep an observation (R1)."""
+    return (lat is not None and lon is not None) or bool(place and place.strip()) or stop is not None
+
+
+def way_back(table: Mapping[str, Mapping[str, str]], state: str, was: str) -> tuple[str, ...] | None:
+    """Return the shortest row of verbs that leads back to where it was; None where no way leads back."""
+    queue: list[tuple[str, tuple[str, ...]]] = [(state, ())]
+    seen = {state}
+    while queue:
+        here, verbs = queue.pop(0)
+        if here == was:
+            return verbs
+        for verb, there in table[here].items():
+            if verb in WAYS_BACK and there not in seen:
+                seen.add(there)
+                queue.append((there, (*verbs, verb)))
+    return None
