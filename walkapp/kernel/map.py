@@ -213,9 +213,9 @@ def _layers(
     if len(route) > 1:
         yield _shape("route", "LineString", _lon_lat(route), ROUTE)
     if stops:
-        yield _marks("stops", [_stop_feature(i, stop) for i, stop in enumerate(stops)], 22)
+        yield _marks("stops", [_stop_feature(i, stop) for i, stop in enumerate(stops)], 22, "pin stop")
     if points:
-        yield _marks("points", [_point_feature(i, point, words) for i, point in enumerate(points)], 32)
+        yield _marks("points", [_point_feature(i, point, words) for i, point in enumerate(points)], 32, "pin")
 
 
 def _shape(name: str, kind: str, coordinates: Any, style: Mapping[str, Any]) -> Any:
@@ -228,8 +228,8 @@ def _shape(name: str, kind: str, coordinates: Any, style: Mapping[str, Any]) -> 
     return layer
 
 
-def _marks(name: str, features: list[dict[str, Any]], size: int) -> Any:
-    icon = folium.DivIcon(icon_size=(size, size), icon_anchor=(size // 2, size // 2), class_name="at")
+def _marks(name: str, features: list[dict[str, Any]], size: int, look: str) -> Any:
+    icon = folium.DivIcon(icon_size=(size, size), icon_anchor=(size // 2, size // 2), class_name=look)
     popup = folium.GeoJsonPopup(fields=["said"], labels=False, localize=False, max_width=300, offset=(0, -2))
     popup._id = f"{name}_said"
     layer = folium.GeoJson(
