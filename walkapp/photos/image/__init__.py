@@ -4,7 +4,8 @@
     inside      the room itself: forks one child per photo
     fence       what the child gives up before it looks at a photo
     develop     Pillow: upright, small, pixels only
-    scenes      drawn stand-ins for the demo's photos
+    scenes      drawn stand-ins for the demo's photos: `town`, `green`, `walls` hold them, `things` what stands in
+                them, `brush` the colours and the light
 
 Importing this package imports no Pillow; only `inside` does, in its own process, and `scenes`, when asked to draw.
 """
