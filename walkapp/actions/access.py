@@ -8,11 +8,15 @@ from sqlalchemy import ColumnElement, false, or_, select
 from walkapp.kernel.actor import Actor
 from walkapp.kernel.db import db
 from walkapp.kernel.errors import NotAllowed, NotFound
+from walkapp.observations.access import for_other_eyes
+from walkapp.observations.models import MergeLink, Observation, ObservationPhoto
 from walkapp.people.access import answers_for, belongs, coordinates, leads
+from walkapp.photos.access import witness
+from walkapp.photos.models import Photo
 from walkapp.walks.access import visible_to as walk_visible_to
 from walkapp.walks.models import Walk
 
-from .models import Action
+from .models import Action, ActionObservation, Answer
 
 READERS = ("council_member", "chair", "secretary", "archivist", "administrator")
 
@@ -72,3 +76,32 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
         Action.organisation_id.in_(owns) & (Action.state != "proposed"),
         Action.walk_id.in_(led),
     )
+
+
+@witness
+def sees_what_it_shows(actor: Actor, photo: Photo) -> bool:
+    """Those who see an action see its owner's photo; its owner sees the photos from the walk, too."""
+    answered = select(Action.id).join(Answer, Answer.action_id == Action.id).where(Answer.photo_id == photo.id)
+    if db.session.scalar(answered.where(visible_to(actor)).limit(1)) is not None:
+        return True
+    if actor.kind != "owner_link" and not actor.has("agency_contact"):
+        return False
+    listed = (
+        select(Observation.id)
+        .join(ObservationPhoto, ObservationPhoto.observation_id == Observation.id)
+        .where(ObservationPhoto.sha256 == photo.sha256, Observation.participant_id == photo.sender_id, for_other_eyes())
+    )
+    return any(_owns(actor, observation_id) for observation_id in db.session.scalars(listed))
+
+
+def _owns(actor: Actor, observation_id: uuid.UUID) -> bool:
+    """Tell whether an action of the actor's own is about this observation, or about one that it is merged into."""
+    here: uuid.UUID | None = observation_id
+    while here is not None:
+        about = select(Action).join(ActionObservation).where(ActionObservation.observation_id == here)
+        actions = db.session.scalars(about.where(visible_to(actor))).unique()
+        if any(answers_for(actor, action.organisation_id) for action in actions):
+            return True
+        up = select(MergeLink.kept_id).where(MergeLink.merged_id == here, MergeLink.undone_at.is_(None))
+        here = db.session.scalar(up)
+    return False

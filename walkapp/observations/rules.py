@@ -147,6 +147,24 @@ def _is_a_day(year: str, month: str, day: str) -> bool:
     return True
 
 
+# --- the phone's tiles -----------------------------------------------------------------------------------------
+
+_COMMON = {
+    "station": ("lighting", "sightline", "transit", "passage", "order"),
+    "passage": ("lighting", "sightline", "passage", "graffiti", "litter"),
+    "school_way": ("lighting", "sightline", "traffic", "ice", "access"),
+    "playground": ("lighting", "sightline", "litter", "vandalism", "meeting_place"),
+    "retail": ("lighting", "graffiti", "litter", "vandalism", "order"),
+    "housing": ("lighting", "sightline", "litter", "building", "parking"),
+    "senior": ("lighting", "access", "ice", "traffic", "meeting_place"),
+}
+
+
+def common_categories(theme: str | None) -> tuple[str, ...]:
+    """Return the five categories that a phone shows first on a walk with this theme."""
+    return _COMMON.get(theme or "", ("lighting", "sightline", "graffiti", "litter", "vandalism"))
+
+
 # --- the review ---------------------------------------------------------------------------------------------------
 
 KINDS = ("deficiency", "safe_place", "proposal")

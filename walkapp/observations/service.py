@@ -23,10 +23,13 @@ from walkapp.photos import queries as photos
 from walkapp.photos import service as photo_service
 from walkapp.photos.store import Received
 from walkapp.walks import service as walks
+from walkapp.walks.access import walk_for
 from walkapp.walks.models import Stop, Walk
 
 from . import queries, rules
-from .models import Observation, ObservationPhoto, Rating, ReceivedBody, Voice
+from .access import observation_for
+from .models import Curation, MergeLink, Observation, ObservationPhoto, Rating, ReceivedBody, Voice
+from .states import PILE
 
 PER_MINUTE = 60
 PER_WALK = 500
@@ -343,3 +346,288 @@ def _outcome(kind: str, sent: Sent, revision: int, word: str, verdict: rules.Ver
 
 
 # --- The coordinator ----------------------------------------------------------------------------------------------
+
+
+# --- The coordinator ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What the coordinator makes of an observation. None leaves the participant's own standing."""
+
+    kind: str | None = None
+    category: str | None = None
+    text: str | None = None
+    place: str | None = None
+    lat: float | None = None
+    lon: float | None = None
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why: a code to count by, and a sentence to read."""
+
+    code: str
+    sentence: str
+
+
+EDITED = ("kind", "category", "text", "place", "lat", "lon")
+TAKES_BACK = ("kept", "merged", "redirected", "set_aside", "noted", "preserved", "sent", "masked")
+
+
+def edit(actor: Actor, observation_id: uuid.UUID, changes: Edit) -> Observation:
+    """Put the coordinator's reading beside the participant's own words, which stay as they are."""
+    row = _under_review(actor, observation_id)
+    own = {"kind": row.kind, "category": row.category, "text": row.text, "place": row.address}
+    wanted = {name: getattr(changes, name) for name in EDITED}
+    wanted |= {name: None for name, value in own.items() if wanted[name] in (value, "")}
+    if (wanted["lat"], wanted["lon"]) == (row.lat, row.lon):
+        wanted["lat"] = wanted["lon"] = None
+    old = _curated(row)
+    if wanted != old:
+        _curate(row, wanted)
+        record(actor, "observation.edited", row, old=old, new=wanted)
+    return row
+
+
+def keep(actor: Actor, observation_id: uuid.UUID) -> Observation:
+    """Keep an observation. A place in some form is required (R1)."""
+    row = _under_review(actor, observation_id)
+    was = _keep(row)
+    record(actor, "observation.kept", row, was=was)
+    return row
+
+
+def note(actor: Actor, observation_id: uuid.UUID, sentence: str) -> Observation:
+    """Keep an observation that needs no action, and say why."""
+    return _keep_and(actor, observation_id, "note", Reason("no_action", sentence))
+
+
+def preserve(actor: Actor, observation_id: uuid.UUID) -> Observation:
+    """Keep a place because it is good: it has no deadline, and comes first in the report (R14)."""
+    return _keep_and(actor, observation_id, "preserve", None)
+
+
+def act(actor: Actor, observation_id: uuid.UUID) -> Observation:
+    """Note that an action has been opened about this observation; what was not reviewed yet is kept by that."""
+    row = _under_review(actor, observation_id)
+    if row.state != "actioned":
+        was = row.state if row.can("act") else _keep(row)
+        row.go("act")
+        record(actor, "observation.actioned", row, was=was)
+    return row
+
+
+def release(actor: Actor, observation_id: uuid.UUID) -> Observation:
+    """Note that no action is about this observation any longer."""
+    row = _under_review(actor, observation_id)
+    row.go("release")
+    record(actor, "observation.kept", row, was="actioned")
+    return row
+
+
+def set_aside(actor: Actor, observation_id: uuid.UUID, reason: Reason) -> Observation:
+    """Set an observation aside, with the reason."""
+    return _put_away(actor, observation_id, "set_aside", reason)
+
+
+def redirect(actor: Actor, observation_id: uuid.UUID, reason: Reason) -> Observation:
+    """Pass an observation on to where it belongs: fault reports, the police, another walk."""
+    return _put_away(actor, observation_id, "redirect", reason)
+
+
+def mask(actor: Actor, observation_id: uuid.UUID, reason: Reason) -> Observation:
+    """Hide an observation from everyone but the coordinator (R16). The record stays, and there is no way back."""
+    return _put_away(actor, observation_id, "mask", reason)
+
+
+def reconsider(actor: Actor, observation_id: uuid.UUID) -> Observation:
+    """Take an observation up again."""
+    row = _under_review(actor, observation_id)
+    was = row.state
+    row.go("reconsider")
+    _clear_reason(row)
+    record(actor, f"observation.{row.state}", row, was=was)
+    return row
+
+
+def merge(actor: Actor, kept_id: uuid.UUID, merged_id: uuid.UUID) -> Observation:
+    """Let one observation stand for another that says the same. Every voice stays, and the merge can be taken back."""
+    kept, merged = _under_review(actor, kept_id), _under_review(actor, merged_id)
+    if kept.walk_id != merged.walk_id or kept.id == merged.id or _stands_for(merged.id, kept.id):
+        raise Conflict("observation.cannot_merge", state=merged.state)
+    kept_was = _keep(kept) if kept.state in PILE else kept.state
+    was = merged.state
+    merged.go("merge")
+    link = MergeLink(
+        municipality_id=kept.municipality_id, kept_id=kept.id, merged_id=merged.id, made_at=clock.now(),
+        made_by_id=actor.id,
+    )  # fmt: skip
+    db.session.add(link)
+    if kept_was != kept.state:
+        record(actor, "observation.kept", kept, was=kept_was)
+    record(actor, "observation.merged", merged, was=was, other=kept.id, other_was=kept_was)
+    return kept
+
+
+def split(actor: Actor, merged_id: uuid.UUID) -> Observation:
+    """Take a merge back: the two are not the same, and are not suggested again."""
+    row = _under_review(actor, merged_id)
+    other = _unlink(row)
+    row.go("split")
+    record(actor, "observation.split", row, was="merged", other=other)
+    return row
+
+
+def tell_apart(actor: Actor, observation_id: uuid.UUID, other_id: uuid.UUID) -> Observation:
+    """Say that two which look alike are not the same: they are not suggested again."""
+    row, other = _under_review(actor, observation_id), _under_review(actor, other_id)
+    record(actor, "observation.told_apart", row, other=other.id)
+    return row
+
+
+def flag(actor: Actor, observation_id: uuid.UUID, *, sensitive: bool, secret: bool) -> Observation:
+    """Mark what points at a person, or is secret: then nobody but the coordinator sees it."""
+    row = _under_review(actor, observation_id)
+    old = {"sensitive": row.sensitive, "secret": row.secret}
+    if old != {"sensitive": sensitive, "secret": secret}:
+        row.sensitive, row.secret = sensitive, secret
+        record(actor, "observation.flagged", row, old=old, new={"sensitive": sensitive, "secret": secret})
+    return row
+
+
+def admit(actor: Actor, observation_id: uuid.UUID) -> Observation:
+    """Take an observation from the late tray into the pile, and give it its number."""
+    row = observation_for(actor, observation_id, to="review")
+    if not row.held:
+        raise Conflict("observation.not_held", state=row.state)
+    row.held, row.admitted_at = False, clock.now()
+    row.number = next_number(row.municipality_id, row.walk_id, "observation")
+    record(actor, "observation.admitted", row, number=row.number)
+    return row
+
+
+def undo(actor: Actor, observation_id: uuid.UUID) -> Observation:
+    """Take back the last step with this observation, whatever it was."""
+    row = observation_for(actor, observation_id, to="review")
+    entry = queries.last_step(row)
+    if entry is None:
+        raise Conflict("observation.nothing_to_undo", state=row.state)
+    if entry.event == "observation.edited":
+        _curate(row, entry.facts["old"])
+    elif entry.event == "observation.flagged":
+        row.sensitive, row.secret = entry.facts["old"]["sensitive"], entry.facts["old"]["secret"]
+    elif entry.event != "observation.told_apart":
+        _go_back(row, entry.facts)
+    record(actor, "observation.undone", row, event=entry.event, entry=entry.id)
+    return row
+
+
+def _go_back(row: Observation, facts: dict[str, Any]) -> None:
+    verbs = rules.way_back(row.machine.table, row.state, facts["was"])
+    if verbs is None:
+        raise Conflict("observation.cannot_undo", state=row.state)
+    for verb in verbs:
+        if verb == "split":
+            _unlink(row)
+        row.go(verb)
+    _clear_reason(row)
+    if facts.get("other_was") in PILE:
+        other = db.session.get_one(Observation, uuid.UUID(facts["other"]))
+        if other.state == "kept":
+            other.go("reconsider")
+
+
+def _under_review(actor: Actor, observation_id: uuid.UUID) -> Observation:
+    """Load what may be reviewed. The first touch after the walk has closed begins the review."""
+    row = observation_for(actor, observation_id, to="review")
+    if row.held:
+        raise Conflict("observation.is_held")
+    walk = walk_for(actor, row.walk_id, to="coordinate")
+    if walk.can("review"):
+        walk.go("review")
+        record(actor, "walk.reviewing", walk)
+    return row
+
+
+def _keep(row: Observation) -> str:
+    was = row.state
+    if row.withdrawn:
+        raise Conflict("observation.is_withdrawn", state=row.state)
+    if not _has_place(row):
+        raise Invalid("observation.needs_place", field="place")
+    row.go("keep")
+    return was
+
+
+def _has_place(row: Observation) -> bool:
+    point = row.point
+    return rules.has_place(point.lat if point else None, point.lon if point else None, row.place, row.stop_id)
+
+
+def _keep_and(actor: Actor, observation_id: uuid.UUID, verb: str, reason: Reason | None) -> Observation:
+    row = _under_review(actor, observation_id)
+    was = row.state if row.can(verb) else _keep(row)
+    row.go(verb)
+    if reason is not None:
+        _give_reason(row, reason)
+    record(actor, f"observation.{row.state}", row, was=was, **({"reason": reason.sentence} if reason else {}))
+    return row
+
+
+def _put_away(actor: Actor, observation_id: uuid.UUID, verb: str, reason: Reason) -> Observation:
+    row = _under_review(actor, observation_id)
+    if not reason.sentence.strip():
+        raise Invalid("observation.needs_reason", field="sentence")
+    was = row.state
+    row.go(verb)
+    _give_reason(row, reason)
+    record(actor, f"observation.{row.state}", row, was=was, reason_code=reason.code, reason=reason.sentence)
+    return row
+
+
+def _curation(row: Observation) -> Curation:
+    if row.curation is None:
+        row.curation = Curation(observation_id=row.id, municipality_id=row.municipality_id)
+        db.session.add(row.curation)
+    return row.curation
+
+
+def _curated(row: Observation) -> dict[str, Any]:
+    return {name: getattr(row.curation, name) if row.curation else None for name in EDITED}
+
+
+def _curate(row: Observation, values: dict[str, Any]) -> None:
+    curation = _curation(row)
+    for name in EDITED:
+        setattr(curation, name, values[name])
+    row.needs_place = not _has_place(row)
+
+
+def _give_reason(row: Observation, reason: Reason) -> None:
+    curation = _curation(row)
+    curation.reason_code, curation.reason = reason.code, reason.sentence.strip()
+
+
+def _clear_reason(row: Observation) -> None:
+    if row.curation is not None:
+        row.curation.reason_code = row.curation.reason = None
+
+
+def _unlink(row: Observation) -> uuid.UUID | None:
+    live = select(MergeLink).where(MergeLink.merged_id == row.id, MergeLink.undone_at.is_(None))
+    other = None
+    for link in db.session.scalars(live):
+        link.undone_at, other = clock.now(), link.kept_id
+    return other
+
+
+def _stands_for(above: uuid.UUID, below: uuid.UUID) -> bool:
+    """Tell whether `below` is already merged into `above`, also through another: a ring would hide both."""
+    here: uuid.UUID | None = below
+    while here is not None:
+        if here == above:
+            return True
+        up = select(MergeLink.kept_id).where(MergeLink.merged_id == here, MergeLink.undone_at.is_(None))
+        here = db.session.scalar(up)
+    return False
