@@ -9,6 +9,14 @@ export function make(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** Show a row within the list that scrolls by itself; the page stays where it is. */
+export function showWithin(list, row) {
+  const frame = list.getBoundingClientRect();
+  const { top, bottom, height } = row.getBoundingClientRect();
+  if (top >= frame.top && bottom <= Math.min(frame.bottom, window.innerHeight)) return;
+  list.scrollTop += top - frame.top - (list.clientHeight - height) / 3;
+}
+
 /** The JSON that a page carries as data. */
 export function dataIn(element) {
   const script = element.querySelector('script[type="application/json"]');

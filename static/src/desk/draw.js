@@ -129,10 +129,13 @@ class Outline extends Drawing {
     if (existing) pen.selectFeature(existing.id);
   }
 
+  /** Take what has been drawn so far as the whole. */
+  finish() {
+    if (this.board.pen.getModeState() === 'drawing') this.board.pressEnter();
+  }
+
   stop() {
-    const { pen } = this.board;
-    if (pen.getModeState() === 'drawing') this.board.pressEnter();
-    pen.setMode('static');
+    this.board.pen.setMode('static');
     this.draw(this.value);
   }
 
@@ -174,6 +177,8 @@ class Spots extends Drawing {
   }
 
   start() { this.board.pen?.setMode('static'); }
+
+  finish() {}
 
   stop() {}
 
@@ -250,10 +255,12 @@ class Board {
 
   choose(drawing) {
     const before = this.active;
+    before?.finish();
     this.active = drawing === before ? null : drawing;
     before?.stop();
     this.active?.start();
     this.element.classList.toggle('drawing', Boolean(this.active));
+    if (this.active) this.element.scrollIntoView({ block: 'nearest' });
     for (const each of this.drawings) each.tell();
   }
 

@@ -1,6 +1,6 @@
 // The map to read. It has the same points as the list beside it, and keeps in step with it.
 import L from 'leaflet';
-import { dataIn, make } from './dom.js';
+import { dataIn, make, showWithin } from './dom.js';
 import { drawBeneath, fitTo, groundIn, markOf, pin } from './ground.js';
 import { spread } from './spread.js';
 
@@ -91,7 +91,7 @@ class PointMap {
     if (!row) return;
     for (const other of this.list.querySelectorAll('.shown')) other.classList.remove('shown');
     row.classList.add('shown');
-    row.scrollIntoView({ block: 'nearest' });
+    showWithin(row.closest('.pile') ?? this.list, row);
   }
 
   followList() {

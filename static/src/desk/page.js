@@ -1,4 +1,5 @@
 // Small comforts: send when chosen, print, go to what is to be mended, show where one is in a long list.
+import { showWithin } from './dom.js';
 
 export function sendAtOnce(root) {
   root.addEventListener('change', (event) => {
@@ -18,14 +19,11 @@ export function showErrors(root) {
   root.querySelector('[data-focus]')?.focus();
 }
 
-/** The current row of a list that scrolls by itself; the page stays where it is. */
+/** Where one is: the menu's and the pile's current row. */
 export function showPlace(root) {
-  for (const row of root.querySelectorAll('.pile [aria-current]')) {
-    const pile = row.closest('.pile');
-    const { top, bottom, height } = row.getBoundingClientRect();
-    const frame = pile.getBoundingClientRect();
-    if (top < frame.top || bottom > Math.min(frame.bottom, window.innerHeight)) {
-      pile.scrollTop += top - frame.top - (pile.clientHeight - height) / 3;
-    }
+  for (const here of root.querySelectorAll('.top nav [aria-current]')) {
+    const menu = here.closest('nav');
+    menu.scrollLeft = here.offsetLeft - menu.offsetLeft - (menu.clientWidth - here.offsetWidth) / 2;
   }
+  for (const row of root.querySelectorAll('.pile [aria-current]')) showWithin(row.closest('.pile'), row);
 }

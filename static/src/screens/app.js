@@ -110,7 +110,7 @@ export function createApp({ engine, api, device, root }) {
     const away = () => swap(frame.status);
     const box = h('div.toast', h('span', text), action && h('button.btn', { type: 'button', onclick: () => { away(); action.run(); } }, action.label));
     swap(frame.status, box);
-    toasting = setTimeout(away, 8000);
+    toasting = setTimeout(away, action ? 8000 : 5000);
     box.addEventListener('focusin', () => clearTimeout(toasting));
   }
 

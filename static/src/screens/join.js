@@ -28,7 +28,7 @@ export default function join(app) {
       pack?.groups?.length > 0 && groupChoice(pack.groups, chosen),
       h('div.f',
         h('label', { for: 'name' }, _('Your name'), ' ', h('span.quiet', _('(if you like)'))),
-        h('span.hint', { id: 'name-hint' }, _('Only the walk leader sees it.')),
+        h('span.hint', { id: 'name-hint' }, _('Only the walk leader and the coordinator see it.')),
         h('input', { id: 'name', autocomplete: 'name', maxlength: 80, 'aria-describedby': 'name-hint', value: chosen.name, oninput: (e) => { chosen.name = e.target.value; } })),
       h('p.small.quiet', pack?.texts?.privacy || PRIVACY()),
       h('p.small.quiet', _('Keep this page on your phone until all of it has been sent: who clears the browser’s history also clears what has not been sent.'))),

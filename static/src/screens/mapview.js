@@ -4,6 +4,7 @@ import * as L from 'leaflet';
 import { h } from './dom.js';
 import { _ } from './words.js';
 
+const NAMES_FROM = 17;
 const FALLBACK = [62.4, 16.3]; // the middle of Sweden, when nothing is known
 
 const flip = ([lon, lat]) => [lat, lon];
@@ -43,12 +44,14 @@ export function drawMap(host, pack, { stop = null } = {}) {
   [...(pack?.stops ?? [])].sort((a, b) => a.order - b.order).forEach((s, at) => {
     if (s.lat == null) return;
     L.marker([s.lat, s.lon], { icon: round(at + 1, s.id === stop ? 'now' : null), interactive: false, keyboard: false, alt: s.name })
-      .bindTooltip(h('span', s.name), { permanent: true, direction: 'bottom', className: 'm-name', offset: [0, 12] }).addTo(map);
+      .bindTooltip(h('span', s.name), { permanent: true, direction: 'bottom', className: s.id === stop ? 'm-name now' : 'm-name', offset: [0, 12] }).addTo(map);
   });
   // The thumb bar grows and shrinks: the middle of the map must stay the middle of what is seen.
   const watch = new ResizeObserver(() => map.invalidateSize({ pan: false, animate: false }));
   watch.observe(host);
   map.on('unload', () => watch.disconnect());
+  // Far away the names would lie on each other: then only the stop where one stands is named.
+  map.on('zoomend', () => host.classList.toggle('far', map.getZoom() < NAMES_FROM));
   const seen = bounds(pack);
   if (seen) map.fitBounds(seen.pad(0.15), { animate: false, maxZoom: 18 });
   else map.setView(FALLBACK, 5);
@@ -65,7 +68,7 @@ export function drawFix(map, fix, before = null) {
 }
 
 export const mark = (map, lat, lon, node, open, label) => {
-  const marker = L.marker([lat, lon], { icon: L.divIcon({ className: '', iconSize: [32, 32], iconAnchor: [16, 16], html: node }), keyboard: true, title: label, alt: label });
+  const marker = L.marker([lat, lon], { icon: L.divIcon({ className: '', iconSize: [32, 32], iconAnchor: [16, 16], html: node }), keyboard: true, zIndexOffset: 1000, title: label, alt: label });
   marker.on('click keypress', (event) => { if (event.type === 'click' || event.originalEvent?.key === 'Enter') open(); });
   return marker.addTo(map);
 };

@@ -13,7 +13,9 @@ import { _, metres } from './words.js';
 const SETTLE = 60_000; // after the photo is taken the place is only made better, and not for long: people walk on
 const MOST_PHOTOS = 3;
 
-const FEELINGS = () => [_('very unsafe'), _('unsafe'), _('neither'), _('safe'), _('very safe')];
+const FEELINGS = () => [
+  ['feel-1', _('very unsafe')], ['feel-2', _('unsafe')], ['feel-3', _('neither')], ['feel-4', _('safe')], ['feel-5', _('very safe')],
+];
 const SAID_BY = () => ({ self: _('I say it myself'), group: _('The group says it'), someone: _('Somebody told me') });
 
 export default async function record(app, id = null) {
@@ -111,8 +113,8 @@ export default async function record(app, id = null) {
     }))));
 
   const feelings = () => h('fieldset.stack.tight', h('legend', _('How does it feel here right now?')),
-    h('div.tiles.five', FEELINGS().map((name, at) => tile({
-      name: 'feeling', value: at + 1, picture: `feel-${at + 1}`, label: String(at + 1), hidden: `, ${name}`, checked: words.feeling === at + 1,
+    h('div.tiles.five', FEELINGS().map(([picture, name], at) => tile({
+      name: 'feeling', value: at + 1, picture, label: String(at + 1), hidden: `, ${name}`, checked: words.feeling === at + 1,
       onchange: () => change({ feeling: at + 1 }),
     }))),
     h('p.ends', h('span', _('1 Very unsafe')), h('span', _('5 Very safe'))));

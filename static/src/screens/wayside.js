@@ -35,8 +35,8 @@ export function stateBanner(app, rows) {
   if (!waiting.length) return null;
   const old = waiting.some((row) => Date.now() - Date.parse(row.made_at) > DAY);
   const calm = app.isOffline()
-    ? _('They are saved and are sent when the coverage is back. You need do nothing.')
-    : _('They are saved and on their way. Keep this page open until everything is sent.');
+    ? n_('It is saved and is sent when the coverage is back. You need do nothing.', 'They are saved and are sent when the coverage is back. You need do nothing.', waiting.length)
+    : n_('It is saved and on its way. Keep this page open until it is sent.', 'They are saved and on their way. Keep this page open until everything is sent.', waiting.length);
   return banner(old ? 'bad' : 'wait', 'on-phone',
     n_('One observation waits on the phone', '{n} observations wait on the phone', waiting.length), calm,
     (old || !app.isOffline()) && !app.engine.status.busy && button(_('Send now'), { id: 'send-now', onclick: () => app.sendNow() }));

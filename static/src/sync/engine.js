@@ -9,7 +9,7 @@ const LOOK = 30_000; // while the app is seen
  * @param {{sender: {send: Function}, locks?: LockManager, timer?: Function}} how
  * `status` is what the screen may show; `listen` is how it hears.
  */
-export function createEngine({ sender, locks = globalThis.navigator?.locks, timer = setTimeout }) {
+export function createEngine({ sender, locks = globalThis.navigator?.locks, timer = setTimeout, onLine = () => navigator.onLine }) {
   const ears = new Set();
   const status = { outcome: 'empty', busy: false, sending: null, part: 0 };
   let next;
@@ -43,7 +43,9 @@ export function createEngine({ sender, locks = globalThis.navigator?.locks, time
     tell({ started: true });
     let soonest = null;
     try {
-      await alone(async () => {
+      // A phone that knows it is offline does not even try: what never left it can still be really deleted.
+      if (!onLine()) status.outcome = 'offline';
+      else await alone(async () => {
         for (const owner of await owners(first)) {
           const { outcome, wait } = await sender.send(owner);
           if (owner === first) status.outcome = outcome;
