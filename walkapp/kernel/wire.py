@@ -1,6 +1,8 @@
 """JSON from outside, read once and strictly: what is not named is refused, with the field that is wrong."""
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -48,3 +50,26 @@ def _clean(value: Any) -> Any:
     if isinstance(value, dict):
         return {_clean(key): _clean(inner) for key, inner in value.items()}
     return value
+
+
+class Answer(BaseModel):
+    """What every answer carries beside its own words."""
+
+    server_id: str
+    epoch: str
+    server_time: str
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One door of the API, as the OpenAPI document tells it."""
+
+    method: str
+    path: str
+    summary: str
+    answers: Mapping[int, type[Answer] | None]
+    takes: type[Body] | None = None
+    refusals: tuple[int, ...] = ()
+    opens_with: str = "phone"
+    takes_bytes: tuple[str, ...] = ()
+    gives: str = "application/json"
