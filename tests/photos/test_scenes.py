@@ -9,7 +9,7 @@ from PIL import Image, ImageStat
 from walkapp.photos import image, rules
 from walkapp.photos.image import scenes
 
-CATEGORIES = (
+CATEGORIES = (  # noqa: SIM905
     "lighting sightline graffiti litter vandalism upkeep ice traffic passage transit parking building access wayfinding "
     "meeting_place deserted order safe_place other"
 ).split()

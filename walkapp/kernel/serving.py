@@ -16,6 +16,9 @@ from typing import Any
 
 THREADS = 48
 PATIENCE_SECONDS = 15
+LOWEST_RATE = 1000
+DRIP_GRACE_SECONDS = 20
+LONGEST_SECONDS = 600
 LARGEST_BODY = 26 * 1024 * 1024
 GRACE_SECONDS = 25
 _PDEATHSIG = 1
@@ -30,14 +33,45 @@ def die_with_parent() -> None:
 
 
 def patience(app: Callable[..., Iterable[bytes]], seconds: float = PATIENCE_SECONDS) -> Callable[..., Iterable[bytes]]:
-    """Wrap a WSGI app so that one stalled read does not hold a thread for ever: it raises TimeoutError."""
+    """Wrap a WSGI app so that no body holds a thread for ever, stalled or dripping: reading it raises TimeoutError."""
 
     def wsgi(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         if sock := environ.get("gunicorn.socket"):
             sock.settimeout(seconds)
-        return app(environ, start)
+        source = getattr(getattr(environ.get("wsgi.input"), "reader", None), "unreader", None)
+        plain = getattr(source, "sock", None)
+        if source is None or plain is None:
+            return app(environ, start)
+        source.sock = _Paced(plain)
+        try:
+            return app(environ, start)
+        finally:
+            source.sock = plain  # the pace is one request's: between two a phone may be silent
 
     return wsgi
+
+
+class _Paced:
+    """A socket whose sender must keep a lowest rate.
+
+    Why here and not where the body is read: one read of 64 KiB waits until it has them all, be it for days.
+    """
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self._count = 0
+        self._since = time.monotonic()
+
+    def recv(self, size: int) -> bytes:
+        data = self._sock.recv(size)
+        self._count += len(data)
+        passed = time.monotonic() - self._since
+        if passed > LONGEST_SECONDS or (passed > DRIP_GRACE_SECONDS and self._count < LOWEST_RATE * passed):
+            raise TimeoutError
+        return data
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._sock, name)
 
 
 def serve(host: str, port: int, workers: int, *, with_queue: bool, environment: dict[str, str]) -> int:
