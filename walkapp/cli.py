@@ -205,13 +205,17 @@ def person_add(
 
     with writing():
         town = _municipality(code)
-        scope = {
-            "organisation_id": _organisation_id(town, organisation_slug),
-            "council_id": _council_id(town, council_slug, role),
-            "walk_id": walk_id,
-        }
-        made = people.add_person(house(town.id if town else None), email=email, name=name, role=role, **scope)
-        _take_seat(town, scope["council_id"], made, role)
+        council_id = _council_id(town, council_slug, role)
+        made = people.add_person(
+            house(town.id if town else None),
+            email=email,
+            name=name,
+            role=role,
+            organisation_id=_organisation_id(town, organisation_slug),
+            council_id=council_id,
+            walk_id=walk_id,
+        )
+        _take_seat(town, council_id, made, role)
         click.echo(f"{made.id}")
 
 
