@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, Response, current_app, render_template, request
 from flask_babel import gettext
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import ClientDisconnected, HTTPException, SecurityError
 
 from . import clock
 from .db import db
@@ -40,10 +40,11 @@ def answer_with_tag(body: dict[str, Any]) -> Response:
     facts = server_facts()
     stable = json.dumps({**body, **facts, "server_time": None}, ensure_ascii=False, sort_keys=True)
     tag = hashlib.sha256(stable.encode()).hexdigest()[:32]
-    response = Response(status=304) if tag in request.if_none_match else answer(200, body)
+    known = request.if_none_match.contains_weak(tag)
+    response = Response(status=304) if known else answer(200, body)
     response.headers["Server-Id"] = str(facts["server_id"])
     response.headers["Cache-Control"] = "no-cache"
-    response.set_etag(tag)
+    response.set_etag(tag, weak=True)  # the same walk, not the same bytes: each answer has its own time
     return response
 
 
@@ -90,6 +91,10 @@ def install(app: Flask) -> None:
     @app.errorhandler(SecurityError)
     def foreign_host(_: SecurityError) -> Response:
         return Response("Unknown host", status=400, content_type="text/plain")
+
+    @app.errorhandler(ClientDisconnected)
+    def stalled(_: ClientDisconnected) -> Response:
+        return refusal(408, "stalled")
 
     @app.errorhandler(HTTPException)
     def http(problem: HTTPException) -> Response:

@@ -123,8 +123,9 @@ def _ref(model: type[BaseModel]) -> dict[str, str]:
 def _schemas() -> dict[str, Any]:
     taken: set[type[BaseModel]] = {one.takes for one in OPERATIONS if one.takes}
     told: set[type[BaseModel]] = {model for one in OPERATIONS for model in one.answers.values() if model}
+    told.add(Problem)
     read: list[tuple[type[BaseModel], JsonSchemaMode]] = [(model, "validation") for model in taken]
-    written: list[tuple[type[BaseModel], JsonSchemaMode]] = [(model, "serialization") for model in (*told, Problem)]
+    written: list[tuple[type[BaseModel], JsonSchemaMode]] = [(model, "serialization") for model in told]
     models = sorted(read + written, key=lambda pair: pair[0].__name__)
     _, schemas = models_json_schema(models, ref_template=TEMPLATE)
     found: dict[str, Any] = schemas["$defs"]
