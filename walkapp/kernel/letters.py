@@ -1,5 +1,7 @@
 """The queue's part in letters: send what was written, once (a crash between sending and noting it may send twice)."""
 
+import re
+
 from flask import current_app, render_template
 from flask_babel import force_locale
 
@@ -25,9 +27,9 @@ def send(entry: Entry) -> None:
 
 
 def words(name: str, language: str, /, **facts: object) -> tuple[str, str]:
-    """Return a letter's subject and text from `templates/mail/<name>.<language>.txt`, whose first line is the subject."""
+    """Return subject and text of `templates/mail/<name>.<language>.txt`, whose first line is the subject."""
     row = installation()
     with force_locale(language):
         whole = render_template(f"mail/{name}.{language}.txt", is_demo=bool(row and row.is_demo), **facts)
     subject, _, text = whole.strip().partition("\n")
-    return " ".join(subject.split()), text.strip() + "\n"
+    return " ".join(subject.split()), re.sub(r"\n{3,}", "\n\n", text.strip()) + "\n"

@@ -41,6 +41,11 @@ def as_actor(person: Person) -> Actor:
     return Actor("person", person.municipality_id, person.id, roles_of(person.id), language=person.language)
 
 
+def municipality(municipality_id: uuid.UUID) -> Municipality:
+    """Return a municipality that something else already points to."""
+    return db.session.get_one(Municipality, municipality_id)
+
+
 def municipality_by_slug(slug: str) -> Municipality | None:
     """Return a municipality by the slug in its public addresses."""
     return db.session.scalar(select(Municipality).where(Municipality.slug == slug))
@@ -74,6 +79,12 @@ def with_role(actor: Actor, *words: str) -> list[Person]:
     )
     holders = set(db.session.scalars(held))
     return [person for person in of_municipality(actor) if person.id in holders]
+
+
+def grants_for_walk(actor: Actor, walk_id: uuid.UUID) -> list[RoleGrant]:
+    """Return who holds the role of leader for one walk."""
+    held = (RoleGrant.municipality_id == actor.municipality_id, RoleGrant.walk_id == walk_id)
+    return list(db.session.scalars(select(RoleGrant).where(*held, RoleGrant.word == "walk_leader")))
 
 
 def active(person_id: uuid.UUID) -> Person:
