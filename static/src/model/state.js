@@ -3,7 +3,7 @@
 export const STATES = {
   needs_you: { picture: 'needs-you', tone: 'bad', name: 'Needs you' },
   sending: { picture: 'sending', tone: 'move', name: 'Sending' },
-  waiting: { picture: 'on-phone', tone: 'wait', name: 'Saved on this phone' },
+  waiting: { picture: 'on-phone', tone: 'wait', name: 'On the phone' },
   held: { picture: 'held', tone: 'rest', name: 'Came after closing' },
   arrived: { picture: 'arrived', tone: 'move', name: 'Arrived' },
   secured: { picture: 'secured', tone: 'good', name: 'Secured' },

@@ -40,7 +40,7 @@ export function createApp({ engine, api, device, root }) {
   };
   const frame = {
     bar: h('header.bar'), main: h('main', { id: 'main', tabindex: '-1' }), thumb: h('footer.thumb'),
-    status: h('div.toasts', { role: 'status', 'aria-live': 'polite' }), example: h('p.example.tiny'),
+    status: h('div.toasts', { role: 'status', 'aria-live': 'polite' }), example: h('aside.example.tiny'),
   };
   let screen = null;
   let showing = '';

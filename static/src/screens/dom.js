@@ -19,7 +19,7 @@ function set(node, key, value) {
   if (value == null || value === false) return;
   if (key.startsWith('on')) node.addEventListener(key.slice(2), value);
   else if (key === 'class') node.className += ` ${value}`;
-  else if (key in node && typeof value !== 'string') node[key] = value;
+  else if (key === 'value' || (key in node && typeof value !== 'string')) node[key] = value; // a textarea knows its value only as a property
   else node.setAttribute(key, value === true ? '' : value);
 }
 

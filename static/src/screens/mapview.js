@@ -44,13 +44,13 @@ export function drawMap(host, pack, { stop = null } = {}) {
   [...(pack?.stops ?? [])].sort((a, b) => a.order - b.order).forEach((s, at) => {
     if (s.lat == null) return;
     L.marker([s.lat, s.lon], { icon: round(at + 1, s.id === stop ? 'now' : null), interactive: false, keyboard: false, alt: s.name })
-      .bindTooltip(h('span', s.name), { permanent: true, direction: 'bottom', className: s.id === stop ? 'm-name now' : 'm-name', offset: [0, 12] }).addTo(map);
+      .bindTooltip(h('span', s.name), { permanent: true, direction: 'bottom', className: 'm-name', offset: [0, 12] }).addTo(map);
   });
   // The thumb bar grows and shrinks: the middle of the map must stay the middle of what is seen.
   const watch = new ResizeObserver(() => map.invalidateSize({ pan: false, animate: false }));
   watch.observe(host);
   map.on('unload', () => watch.disconnect());
-  // Far away the names would lie on each other: then only the stop where one stands is named.
+  // Far away the names would lie on each other; the numbers stay, and the list beside says the rest.
   map.on('zoomend', () => host.classList.toggle('far', map.getZoom() < NAMES_FROM));
   const seen = bounds(pack);
   if (seen) map.fitBounds(seen.pad(0.15), { animate: false, maxZoom: 18 });

@@ -52,7 +52,7 @@ function progress(app, rows) {
       : n_('One is on its way.', '{n} are on their way.', waiting)),
   ].filter(Boolean).join(' ');
   return h('div.stack.tight', h('p', told), h('progress', { value: there, max: rows.length, 'aria-label': _('{there} of {all} have arrived.', { there, all: rows.length }) }),
-    waiting > 0 && !app.engine.status.busy && button(_('Send now'), { id: 'send-now', onclick: () => app.sendNow() }, 'sending'));
+    waiting > 0 && app.online && !app.engine.status.busy && button(_('Send now'), { id: 'send-now', onclick: () => app.sendNow() }, 'sending'));
 }
 
 const empty = () => h('div.empty', icon('camera'), h('h2', _('Nothing written yet')), h('p', _('What you see on the walk is gathered here.')));

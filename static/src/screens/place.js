@@ -57,7 +57,7 @@ export default async function place(app, id = null) {
 
   const ways = () => swap(foot,
     h('div.ways',
-      h('button.btn', { type: 'button', id: 'by-address', onclick: byAddress }, _('Write address')),
+      h('button.btn', { type: 'button', id: 'by-address', onclick: byAddress }, _('Address')),
       stops.length > 0 && h('button.btn', { type: 'button', id: 'by-stop', onclick: byStop }, _('At a stop')),
       h('button.btn', { type: 'button', onclick: () => use({ source: 'none' }, null) }, _('Choose later'))),
     h('button.btn.primary.wide', { type: 'button', onclick: useNeedle }, _('Use this place')));

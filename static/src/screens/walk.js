@@ -31,7 +31,7 @@ export default async function walk(app) {
       stops.length > 0 ? here(stops, now) : unstopped(app),
       stops.length > 0 && h('section.stack.tight', { 'aria-labelledby': 'stops' }, h('h2', { id: 'stops' }, _('The stops')),
         h('ol.stops', stops.map((stop, at) => stopLine(app, stop, at, now, rows)))),
-      h('p.small', h('a', { href: '#/ready' }, _('Check the phone')))),
+      h('p', h('a.btn.plain.small', { href: '#/ready' }, _('Check the phone')))),
     thumb: [newButton(), tabs('walk', rows.length)],
   };
 
