@@ -107,7 +107,9 @@ def asset(name: str) -> str:
 
 
 def _reader() -> Locale:
-    return get_locale() or Locale("sv")
+    locale = get_locale() or Locale("sv")
+    # English here is that of Europe: the day before the month, no comma before "and".
+    return Locale("en", "GB") if locale.language == "en" else locale
 
 
 def _day_of(moment: date | datetime) -> date:
