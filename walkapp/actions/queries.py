@@ -27,7 +27,7 @@ from walkapp.walks.access import walk_for
 from walkapp.walks.models import Walk
 
 from . import rules
-from .access import action_for, visible_to
+from .access import MAY, action_for, visible_to
 from .models import Action, ActionObservation, Answer
 from .states import OPEN, SETTLED, UNANSWERED
 
@@ -134,6 +134,7 @@ class Detail:
     description: str | None
     season: str | None
     heritage: bool
+    due_on: date | None
     made_at: datetime
     assigned_at: datetime | None
     done_at: datetime | None
@@ -164,6 +165,16 @@ class Detail:
     def voices(self) -> int:
         """How many said the same."""
         return sum(one.voices for one in self.observations)
+
+
+@dataclass(frozen=True)
+class May:
+    """What this reader may do with an action now."""
+
+    answers: tuple[str, ...]
+    steps: tuple[str, ...]
+    verify: bool
+    coordinate: bool
 
 
 @dataclass(frozen=True)
@@ -279,7 +290,7 @@ def one(actor: Actor, action_id: uuid.UUID) -> Detail:
     organisation = action.organisation
     return Detail(
         row=_row(action, marks), description=action.description, season=action.season, heritage=action.heritage,
-        made_at=action.made_at, assigned_at=action.assigned_at, done_at=action.done_at,
+        due_on=action.due_on, made_at=action.made_at, assigned_at=action.assigned_at, done_at=action.done_at,
         verified_at=action.verified_at, verified_how=action.verified_how,
         foreign_reference=action.foreign_reference, walk_name=walk.name, walked_at=walk.starts_at,
         organisation=organisation.name if organisation else None,
@@ -287,6 +298,19 @@ def one(actor: Actor, action_id: uuid.UUID) -> Detail:
         asked=bool(organisation and organisation.asked), observations=_observations(actor, action),
         answers=_answers(action), history=_history(action), verbs=action.machine.verbs(action.state),
     )  # fmt: skip
+
+
+def verbs_for(actor: Actor, action_id: uuid.UUID) -> May:
+    """Return what the actor may do with an action in its present state: the page draws its buttons from it."""
+    action = action_for(actor, action_id)
+    coordinate = MAY["coordinate"](actor, action)
+    steps = action.machine.verbs(action.state)
+    return May(
+        answers=answer_verbs(action) if MAY["answer"](actor, action) else (),
+        steps=steps if coordinate else (),
+        verify="verify" in steps and MAY["verify"](actor, action),
+        coordinate=coordinate,
+    )
 
 
 def for_owner(actor: Actor) -> OwnerList:

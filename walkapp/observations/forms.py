@@ -58,7 +58,7 @@ class EditForm(FlaskForm):  # type: ignore[misc]
         """Return the form as the observation stands now."""
         point = {"type": "Point", "coordinates": [one.lon, one.lat]} if one.lat is not None else None
         return cls(
-            kind=one.kind, category=one.category or "", text=one.wording or one.said.text or "",
+            formdata=None, kind=one.kind, category=one.category or "", text=one.wording or one.said.text or "",
             place=one.place or "", point=json.dumps(point) if point else "",
         )  # fmt: skip
 
@@ -87,9 +87,9 @@ class ReasonForm(FlaskForm):  # type: ignore[misc]
     CODES = {"set_aside": SET_ASIDE_REASONS, "redirect": REDIRECT_REASONS, "mask": MASK_REASONS}
 
     @classmethod
-    def of(cls, verb: str) -> "ReasonForm":
+    def of(cls, verb: str, **given: Any) -> "ReasonForm":
         """Return the form for one of the verbs that need a reason."""
-        form = cls()
+        form = cls(**given)
         form.code.choices = [(code, REASON_WORDS[code]) for code in cls.CODES[verb]]
         return form
 

@@ -186,15 +186,16 @@ def _page(
         forms = {**_forms(detail), **forms}
     return render_template(
         "observations/review.html", walk=walk, pile=pile, tray=tray, one=detail, before=before, following=following,
-        forms=forms, ask=ask if ask in forms else None, toast=_toast(walk_id, after),
+        forms_of=forms, ask=ask if ask in forms else None, toast=_toast(walk_id, after),
         shapes=_shapes(walk, (*pile.rows, *tray)),
     )  # fmt: skip
 
 
 def _forms(detail: queries.Detail) -> dict[str, Any]:
-    flags = FlagForm(sensitive="sensitive" in detail.said.flags, secret="secret" in detail.said.flags)
-    reasons = {verb: ReasonForm.of(verb) for verb in ReasonForm.CODES}
-    return {"edit": EditForm.about(detail), "note": NoteForm(), "flag": flags, "look": LookForm, **reasons}
+    raised = {word: word in detail.said.flags for word in ("sensitive", "secret")}
+    flags = FlagForm(formdata=None, **raised)
+    reasons = {verb: ReasonForm.of(verb, formdata=None) for verb in ReasonForm.CODES}
+    return {"edit": EditForm.about(detail), "note": NoteForm(formdata=None), "flag": flags, **reasons}
 
 
 def _toast(walk_id: uuid.UUID, after: uuid.UUID | None) -> dict[str, Any] | None:
