@@ -1,6 +1,7 @@
 """The dark room: upright by pixels, bare of everything else, and a fence that holds."""
 
 import io
+import json
 import os
 import signal
 import subprocess
@@ -17,8 +18,25 @@ from walkapp.photos import image, rules
 from walkapp.photos.image import dark_room
 
 SHARED = photo_maker.shared_photos()
-UPRIGHT_BY_CONSTRUCTION = [path for path in SHARED if path.name.startswith("arboga_o")]
-TURNED_PAIRS = [path for path in SHARED if path.name.startswith("recurser_")]
+
+
+def bytes_of(photo):
+    return photo if isinstance(photo, bytes) else photo.read_bytes()
+
+
+def twin_of(path):
+    """The same photo, taken with the phone upright."""
+    return path.with_name(path.name.rsplit("_", 1)[0] + "_1.jpg")
+
+
+def named(made, *paths):
+    """What is made here, and beside it what was found elsewhere."""
+    return [pytest.param(made, id="made here"), *(pytest.param(path, id=path.name) for path in paths)]
+
+
+MARKED = named(photo_maker.jpeg(5), *(path for path in SHARED if path.name.startswith("arboga_o")))
+TURNED = named(photo_maker.jpeg(7), *(path for path in SHARED if path.name.startswith("recurser_")))
+BROKEN = named(photo_maker.truncated(), *(path for path in SHARED if path.parent.name == "invalid"))
 
 
 @pytest.fixture(scope="module")
@@ -81,18 +99,17 @@ def test_the_maker_itself_is_seen_through():
         assert not photo_maker.is_upright(out.getvalue())
 
 
-@pytest.mark.parametrize("path", UPRIGHT_BY_CONSTRUCTION, ids=lambda path: path.name)
-def test_photos_from_elsewhere_stand_upright_too(room, path):
-    photo = room.develop(path)
-    assert photo_maker.is_upright(photo.derivatives[800])
+@pytest.mark.parametrize("photo", MARKED)
+def test_photos_from_elsewhere_stand_upright_too(developed, photo):
+    assert photo_maker.is_upright(developed(bytes_of(photo)).derivatives[800])
 
 
-@pytest.mark.parametrize("path", TURNED_PAIRS, ids=lambda path: path.name)
-def test_real_turned_photos_look_like_their_upright_twin(room, path):
-    twin = path.with_name(path.name.rsplit("_", 1)[0] + "_1.jpg")
+@pytest.mark.parametrize("photo", TURNED)
+def test_real_turned_photos_look_like_their_upright_twin(developed, photo):
+    twin = photo_maker.jpeg(1) if isinstance(photo, bytes) else twin_of(photo)
     one, other = (
-        Image.open(io.BytesIO(room.develop(which).derivatives[320])).convert("L").resize((24, 16)).tobytes()
-        for which in (path, twin)
+        Image.open(io.BytesIO(developed(bytes_of(which)).derivatives[320])).convert("L").resize((24, 16)).tobytes()
+        for which in (photo, twin)
     )
     assert sum(abs(a - b) for a, b in zip(one, other, strict=True)) / len(one) < 12
 
@@ -225,9 +242,9 @@ def test_only_four_formats_are_opened(developed):
         assert refused(developed, out.getvalue()) == "not_an_image"
 
 
-@pytest.mark.parametrize("path", [path for path in SHARED if path.parent.name == "invalid"], ids=lambda path: path.name)
-def test_broken_photos_from_elsewhere_end_in_an_answer(room, path):
-    assert fate(room.develop, path) in {"developed", "broken", "not_an_image", "too_small"}
+@pytest.mark.parametrize("photo", BROKEN)
+def test_broken_photos_from_elsewhere_end_in_an_answer(developed, photo):
+    assert fate(developed, bytes_of(photo)) in {"developed", "broken", "not_an_image", "too_small"}
 
 
 def test_damaged_photos_never_bring_the_room_down(developed):
@@ -342,6 +359,28 @@ def test_the_fence_holds_from_inside(room):
     assert held["limits"]
     assert {"open", "create", "socket", "unix", "kill", "exec"} <= {name for name, was in tried.items() if was}
     assert tried["fork"] or not held["seccomp"]
+
+
+PRISONER = """
+import json, os, sys
+from walkapp.photos.image import fence
+if "ordinary" in sys.argv and os.getuid() == 0:
+    os.setgroups([]), os.setresgid(1000, 1000, 1000), os.setresuid(1000, 1000, 1000)
+if "bare" in sys.argv:
+    fence.pyseccomp = None
+    fence._landlock = lambda: 0
+print(json.dumps([fence.raise_fence(1 << 30, 5, os.getppid()), fence.probe()]), flush=True)
+os._exit(0)
+"""
+
+
+@pytest.mark.parametrize("who", [["ordinary"], ["bare"], ["ordinary", "bare"]], ids=" ".join)
+def test_the_fence_holds_for_ordinary_users_and_on_old_kernels(who):
+    held, tried = json.loads(subprocess.check_output([sys.executable, "-c", PRISONER, *who], text=True))
+    assert held["unprivileged"]
+    assert held["no_new_privileges"]
+    assert {"open", "create", "socket", "unix"} <= {name for name, was in tried.items() if was}
+    assert held["seccomp"] is not ("bare" in who) or not tried["fork"]
 
 
 def test_the_layers_are_asked_once(monkeypatch):
