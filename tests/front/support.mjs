@@ -24,6 +24,7 @@ export class Server {
   participants = new Map();
   asked = [];
   secured = false;
+  fates = [];
 
   /** Faults: (request, real answer) => answer | undefined; the first that answers is used up unless `always`. */
   faults = [];
@@ -56,6 +57,7 @@ export class Server {
     if (this.participants.get(participant) !== sha(token)) return this.json(401, { code: 'register' });
     if (parts[0] === 'observations') return parts[2] ? this.photo(parts[3], request) : this.observe(parts[1], participant, request);
     if (parts[2] === 'receipt') return this.receipt(JSON.parse(request.body));
+    if (parts[2].startsWith('changes')) return this.json(200, { own: this.fates, others: [], cursor: 'c1' });
     return this.json(200, { state: 'open', message: null });
   }
 

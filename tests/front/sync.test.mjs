@@ -15,7 +15,8 @@ test('words go before photos, oldest first, and the receipt is the same on both 
   const kinds = p.server.asked.map((asked) => asked.replace(/[0-9a-f]{8}-[0-9a-f-]+|[0-9a-f]{64}/g, '*'));
   assert.deepEqual(kinds, [
     'PUT /api/walks/*/participants/*', 'PUT /api/observations/*', 'PUT /api/observations/*',
-    'PUT /api/observations/*/photos/*', 'PUT /api/observations/*/photos/*', 'POST /api/walks/*/heartbeat', 'POST /api/walks/*/receipt',
+    'PUT /api/observations/*/photos/*', 'PUT /api/observations/*/photos/*', 'POST /api/walks/*/heartbeat', 'GET /api/walks/*/changes',
+    'POST /api/walks/*/receipt',
   ]);
   assert.ok(p.server.asked[3].endsWith(photo(2, 3000).sha256)); // the smaller first
   const { receipt } = await participants.one(p.owner);
@@ -294,4 +295,28 @@ test('a server without any of it makes no receipt', async () => {
   const p = await person({ server: new Server() });
   assert.equal((await p.send()).outcome, 'empty');
   assert.equal((await participants.one(p.owner)).receipt, null);
+});
+
+test('a photo that could not be read after all is told, and the number given later is shown', async () => {
+  const p = await person();
+  const shot = photo(14);
+  const { id } = await outbox.save(p.owner, words('Mörkt'), [shot]);
+  await p.send();
+  p.server.fates = [{ id, number: 27, held: false, photos: [{ sha256: shot.sha256, state: 'quarantined' }] }];
+  p.later(120_000);
+  await p.send();
+  assert.equal((await row(p)).number, 27);
+  assert.equal((await outbox.photosOf(p.owner))[0].trouble.code, 'bad_image');
+});
+
+test('the heartbeat tells how much is still on the phone', async () => {
+  const p = await person({ shrink: async () => null });
+  await outbox.save(p.owner, words('Stor'), [photo(15, 8000)]);
+  p.server.fault('/photos/', () => p.server.json(413, { code: 'too_large' }), true);
+  const beats = [];
+  const real = p.server.answer.bind(p.server);
+  p.server.answer = (request) => { if (request.url.endsWith('heartbeat')) beats.push(JSON.parse(request.body)); return real(request); };
+  await p.send();
+  assert.deepEqual(beats[0].waiting, { observations: 0, photos: 1 });
+  assert.ok(beats[0].oldest_at);
 });

@@ -219,3 +219,17 @@ export const secured = (owner, { observations: ids, photos: shas }) => write(['o
     if (photo && !photo.secured) await photos.put({ ...photo, secured: true });
   }
 });
+
+/** What the municipality told of our own things: a number given later, a photo that could not be read after all. */
+export const fates = (owner, own) => write(['observations', 'photos'], async (observations, photos) => {
+  for (const fate of own) {
+    const row = await observations.get(fate.id);
+    if (row?.owner !== owner) continue;
+    await observations.put({ ...row, number: fate.number ?? row.number, held: row.held && fate.held !== false });
+    for (const { sha256: sha, state } of fate.photos ?? []) {
+      const photo = await photos.get(photoKey(owner, sha));
+      const unreadable = state === 'quarantined' && row.words.photos.some((shown) => shown.sha256 === sha);
+      if (photo && unreadable && !photo.trouble) await photos.put({ ...photo, trouble: { code: 'bad_image' } });
+    }
+  }
+});

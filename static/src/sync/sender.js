@@ -211,13 +211,17 @@ export function createSender({ api, tell = () => {}, shrink = async () => null, 
   async function beating(owner) {
     if (now() - beat < HEARTBEAT) return;
     const person = await participants.one(owner);
-    const answer = await quietly(person, () => api.heartbeat(person, waitingOf(owner)), true);
+    const left = await outbox.waiting(owner);
+    const answer = await quietly(person, () => api.heartbeat(person, left));
     if (!answer) return;
     beat = now();
     await participants.change(owner, { state: answer.state, message: answer.message ?? null });
+    const news = await quietly(person, () => api.changes(person, person.cursor));
+    if (!news?.own) return;
+    await outbox.fates(owner, news.own);
+    await participants.change(owner, { cursor: news.cursor });
+    tell({ changed: owner });
   }
-
-  const waitingOf = (owner) => outbox.waiting(owner);
 
   /** Asked when all of it has arrived, and whenever a restored server may have lost some. */
   async function check(owner) {
