@@ -39,11 +39,15 @@ class Server:
 
     def start(self) -> "Server":
         """Start, and wait until it says where it listens."""
-        log = (self.instance / "serve.log").open("a")
-        self.process = subprocess.Popen(
-            [COMMAND, "serve", "--port", str(self.port)], env=environment(self.instance, **self.more),
-            stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True,
-        )  # fmt: skip
+        with (self.instance / "serve.log").open("a") as log:
+            self.process = subprocess.Popen(
+                [COMMAND, "serve", "--port", str(self.port)],
+                env=environment(self.instance, **self.more),
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                start_new_session=True,
+            )
         line = self.process.stdout.readline()
         assert line.startswith("listening on "), (self.instance / "serve.log").read_text()
         self.address = line.split()[-1]

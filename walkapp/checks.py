@@ -90,7 +90,7 @@ def _assets() -> Iterator[Note]:
 
 
 def _fence() -> Iterator[Note]:
-    for layer, holds in layers().items():
+    for layer, holds in layers()["held"].items():
         yield Note(True, f"Pictures are developed behind {layer}: {'yes' if holds else 'not on this machine'}")
 
 

@@ -1,10 +1,11 @@
-"""The API's own description."""
+"""The API's own description, and whether the house is well."""
 
+import json
 from importlib.metadata import version
 
 from flask import Blueprint, Response, current_app, jsonify, render_template
 
-from . import wire
+from . import queries, wire
 
 bp = Blueprint("shell_api", __name__)
 
@@ -20,3 +21,11 @@ def docs() -> str:
     """Show the same as a page."""
     document = wire.document(str(current_app.extensions["settings"].base_url), version("walkapp"))
     return render_template("shell/docs.html", document=document)
+
+
+@bp.get("/health")
+def health() -> Response:
+    """Answer 200 when database and store answer, else 503 with the reason."""
+    ailing = queries.ailing()
+    body = {"status": "ill", "reason": ailing} if ailing else {"status": "ok", "fence": queries.fence()}
+    return Response(json.dumps(body), 503 if ailing else 200, content_type="application/json")
