@@ -79,7 +79,7 @@ def test_a_council_is_added_by_the_house_and_not_by_a_member(desk: SimpleNamespa
     assert home is not None
     added = service.add_council(house(home.id), home, "est", "EST-gruppen")
     assert added.municipality_id == home.id
-    with pytest.raises(Conflict, match="council.slug_taken"):
+    with pytest.raises(Conflict, match=r"council.slug_taken"):
         service.add_council(house(home.id), home, "est", "En till")
     with pytest.raises(NotAllowed):
         service.add_council(desk.member, home, "tva", "Två")
@@ -103,7 +103,7 @@ def test_who_leaves_a_seat_reads_nothing_more(desk: SimpleNamespace) -> None:
 
 
 def test_nobody_from_elsewhere_gets_a_seat(desk: SimpleNamespace) -> None:
-    with pytest.raises(NotFound, match="person.not_found"):
+    with pytest.raises(NotFound, match=r"person.not_found"):
         service.take_seat(desk.secretary, desk.council, desk.stranger.id)
 
 
@@ -127,7 +127,7 @@ def test_the_third_point_takes_the_walk_that_waits(desk: SimpleNamespace) -> Non
 
 def test_a_walk_that_is_not_reviewed_cannot_be_considered(desk: SimpleNamespace) -> None:
     meeting, walk = planned(desk), make.walk(desk)
-    with pytest.raises(Conflict, match="meeting.walk_not_reviewed"):
+    with pytest.raises(Conflict, match=r"meeting.walk_not_reviewed"):
         service.put_on_agenda(desk.coordinator, meeting.id, walk.id)
 
 
@@ -250,7 +250,7 @@ def test_a_meeting_is_not_closed_before_attendance_is_said(desk: SimpleNamespace
     meeting = planned(desk)
     service.call_meeting(desk.secretary, meeting.id)
     service.open_meeting(desk.secretary, meeting.id)
-    with pytest.raises(Conflict, match="meeting.attendance_unsaid"):
+    with pytest.raises(Conflict, match=r"meeting.attendance_unsaid"):
         service.close_meeting(desk.secretary, meeting.id)
 
 
@@ -270,7 +270,7 @@ def test_an_action_of_another_walk_cannot_be_decided_here(desk: SimpleNamespace)
     with_walk(desk)
     meeting = running(desk)
     other = with_walk(desk)
-    with pytest.raises(NotFound, match="action.not_found"):
+    with pytest.raises(NotFound, match=r"action.not_found"):
         service.decide(desk.secretary, meeting.agenda[2].id, other.action.id, "filed")
 
 
@@ -331,13 +331,13 @@ def test_signed_minutes_do_not_change_when_the_action_does(desk: SimpleNamespace
     db.session.expire_all()
     after = queries.minutes_of(meeting)
     assert (after.content, after.sha256) == (before.content, before.sha256)
-    with pytest.raises(Conflict, match="meeting.cannot_write"):
+    with pytest.raises(Conflict, match=r"meeting.cannot_write"):
         service.write_note(desk.secretary, meeting.agenda[0].id, "I efterhand")
-    with pytest.raises(Conflict, match="meeting.cannot_write"):
+    with pytest.raises(Conflict, match=r"meeting.cannot_write"):
         service.decide(desk.secretary, meeting.agenda[2].id, seen.action.id, "filed")
-    with pytest.raises(Conflict, match="meeting.cannot_note_attendance"):
+    with pytest.raises(Conflict, match=r"meeting.cannot_note_attendance"):
         service.attend(desk.secretary, meeting.id, desk.member.id, "absent")
-    with pytest.raises(Conflict, match="meeting.cannot_reopen"):
+    with pytest.raises(Conflict, match=r"meeting.cannot_reopen"):
         service.reopen_meeting(desk.secretary, meeting.id)
 
 
@@ -364,7 +364,7 @@ def test_a_change_after_the_first_signature_makes_it_fall(desk: SimpleNamespace)
     dropped = queries.dropped_signature(meeting)
     assert dropped is not None
     assert (dropped.facts["reason"], dropped.facts["office"]) == ("note", "secretary")
-    with pytest.raises(Conflict, match="minutes.changed_meanwhile"):
+    with pytest.raises(Conflict, match=r"minutes.changed_meanwhile"):
         service.sign(desk.chair, meeting.id, sha256)
     assert meeting.state == "drafted"
 
@@ -387,7 +387,7 @@ def test_one_person_signs_once_and_members_not_at_all(desk: SimpleNamespace) -> 
     meeting = drafted(desk)
     sha256 = queries.minutes_of(meeting).sha256
     service.sign(desk.chair, meeting.id, sha256)
-    with pytest.raises(Conflict, match="minutes.signed_by_you"):
+    with pytest.raises(Conflict, match=r"minutes.signed_by_you"):
         service.sign(desk.chair, meeting.id, sha256)
     for who in (desk.member, desk.coordinator):
         with pytest.raises(NotAllowed):
@@ -398,7 +398,7 @@ def test_one_person_signs_once_and_members_not_at_all(desk: SimpleNamespace) -> 
 
 def test_a_running_meeting_cannot_be_signed(desk: SimpleNamespace) -> None:
     meeting = running(desk)
-    with pytest.raises(Conflict, match="meeting.cannot_sign"):
+    with pytest.raises(Conflict, match=r"meeting.cannot_sign"):
         service.sign(desk.chair, meeting.id, queries.minutes_of(meeting).sha256)
 
 
@@ -420,7 +420,7 @@ def test_the_next_meeting_approves_the_minutes_and_then_they_are_filed(desk: Sim
 def test_unsigned_minutes_are_not_approved(desk: SimpleNamespace) -> None:
     drafted(desk, 1)
     after = running(desk, 30)
-    with pytest.raises(Conflict, match="meeting.cannot_approve"):
+    with pytest.raises(Conflict, match=r"meeting.cannot_approve"):
         service.approve_previous(desk.secretary, after.id)
 
 

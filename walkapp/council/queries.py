@@ -438,7 +438,8 @@ def outcome_word(outcome: str, council: Council, asked: bool = False) -> str:
 
 
 def _own_outcome(council: Council, item: AgendaItem) -> list[dict[str, Any]]:
-    if not item.outcome:
+    # that something was information goes without saying: the note says what
+    if item.outcome in (None, "information"):
         return []
     return [_outcome(item.outcome, outcome_word(item.outcome, council), "")]
 
