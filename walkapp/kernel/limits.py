@@ -9,7 +9,6 @@ from flask import current_app
 from .errors import TooMany
 
 _guard = threading.Lock()
-_seen: dict[str, deque[float]] = {}
 
 
 def in_force() -> bool:
@@ -23,16 +22,17 @@ def spend(bucket: str, per_minute: int) -> None:
         return
     moment = time.monotonic()
     with _guard:
-        uses = _seen.setdefault(bucket, deque())
+        seen: dict[str, deque[float]] = current_app.extensions.setdefault("limits", {})
+        uses = seen.setdefault(bucket, deque())
         while uses and uses[0] <= moment - 60:
             uses.popleft()
         if len(uses) >= per_minute:
             raise TooMany("too_many", retry_after=max(1, round(60 - (moment - uses[0]))))
         uses.append(moment)
-        if len(_seen) > 20_000:
-            _forget_quiet_buckets(moment)
+        if len(seen) > 20_000:
+            _forget_quiet_buckets(seen, moment)
 
 
-def _forget_quiet_buckets(moment: float) -> None:
-    for name in [name for name, uses in _seen.items() if not uses or uses[-1] <= moment - 60]:
-        del _seen[name]
+def _forget_quiet_buckets(seen: dict[str, deque[float]], moment: float) -> None:
+    for name in [name for name, uses in seen.items() if not uses or uses[-1] <= moment - 60]:
+        del seen[name]
