@@ -37,7 +37,7 @@ async function start() {
   await show();
   wake(engine, () => app.person?.owner);
   if (await setting('awake')) device.awake(true);
-  await engine.run(app.person?.owner);
+  await engine.now(app.person?.owner);
   return undefined;
 }
 

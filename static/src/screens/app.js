@@ -190,6 +190,8 @@ export function createApp({ engine, api, device, root }) {
     const owner = await setting('owner');
     if (!app.invitation) app.person = (owner && await one(owner)) || (await everyone()).at(-1) || null;
     await reload();
+    // what may have been mended meanwhile is tried once more at each start
+    if (['update', 'paused', 'no_walk'].includes(app.person?.pause)) app.person = await change(app.person.owner, { pause: null });
     root.replaceChildren(frame.example, frame.bar, frame.main, frame.thumb, frame.status);
     root.before(skip);
     addEventListener('hashchange', show);

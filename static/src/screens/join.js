@@ -25,7 +25,7 @@ export default function join(app) {
         h('p', _('We write down what feels good and what needs to become better.'))),
       app.known && banner('good', 'arrived', _('This phone already takes part'), _('What you have written is still here.')),
       pack && facts(pack),
-      pack?.groups?.length > 0 && groupChoice(pack.groups, chosen),
+      pack?.groups?.length > 1 && groupChoice(pack.groups, chosen),
       h('div.f',
         h('label', { for: 'name' }, _('Your name'), ' ', h('span.quiet', _('(if you like)'))),
         h('span.hint', { id: 'name-hint' }, _('Only the walk leader and the coordinator see it.')),
@@ -62,7 +62,7 @@ async function preview(app, chosen) {
 
 async function enter(app, chosen) {
   const person = await takePart({
-    ...app.invitation, name: chosen.name.trim() || null, language: lang, group: chosen.group,
+    ...app.invitation, name: chosen.name.trim() || null, language: lang, group: chosen.group ?? (app.preview?.groups?.length === 1 ? app.preview.groups[0].id : null),
   });
   await reserve();
   await begun(app, person.owner);

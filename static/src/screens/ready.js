@@ -31,7 +31,7 @@ export default async function ready(app) {
           : _('All is ready.'))),
       pauseBanner(app),
       h('ul.card.rows', [...wrong, ...checks.filter((check) => check.good)].map(line)),
-      pack?.groups?.length > 0 && groups(app),
+      pack?.groups?.length > 1 && groups(app),
       await awake(app),
       pack && facts(pack)),
     thumb: primary(_('Begin to walk'), { href: '#/walk' }),

@@ -10,7 +10,6 @@ export default async function receipt(app) {
 }
 
 function whole(app, { code, observations, photos }) {
-  const place = app.pack?.walk.municipality?.name;
   const told = `${n_('One observation', '{n} observations', observations)}${photos ? ` ${_('and')} ${n_('one photo', '{n} photos', photos)}` : ''}`;
   return {
     title: _('Receipt'),
@@ -19,7 +18,7 @@ function whole(app, { code, observations, photos }) {
     main: h('div.stack.loose',
       h('div.stack', h('span.ring', icon('arrived')), h('div.stack.tight',
         h('h1', _('Thank you. All you wrote has arrived.')),
-        h('p', place ? _('{told} are now with {place}.', { told, place }) : _('{told} are now with the municipality.', { told })))),
+        h('p', _('{told} are now with the municipality.', { told })))),
       h('div.code', h('p.small.quiet', _('Your receipt code')), h('b', code), h('p.small.quiet', _('The same code stands on the walk leader’s screen'))),
       h('section.stack.tight', { 'aria-labelledby': 'next' }, h('h2', { id: 'next' }, _('This happens now')),
         h('ol.stops',

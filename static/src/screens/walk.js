@@ -13,7 +13,7 @@ export default async function walk(app) {
   const { pack, person } = app;
   const stops = [...(pack?.stops ?? [])].sort((a, b) => a.order - b.order);
   const now = Math.max(0, stops.findIndex((stop) => stop.id === person.stop));
-  const group = pack?.groups?.find((g) => g.id === person.group);
+  const group = pack?.groups?.length > 1 && pack.groups.find((g) => g.id === person.group);
   const draft = await draftOf(draftKey(person.owner));
   const done = rows.length > 0 && person.receipt;
   return {
