@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { letterOf } from '../../static/src/desk/keys.js';
+import { labels, shortName } from '../../static/src/desk/labels.js';
 import { fromLines, shapeOf, sizeOf, toLines } from '../../static/src/desk/lines.js';
 import { spread } from '../../static/src/desk/spread.js';
 
@@ -83,3 +84,24 @@ for (const [name, event] of [
 ]) {
   test(`a key ${name} is left alone`, () => assert.equal(letterOf(event), null));
 }
+
+const MAP = { x: 400, y: 300 };
+
+test('a name stands to the right, at the edge to the left', () => {
+  const [first, second] = labels([{ x: 50, y: 50, name: 'Nytorget' }, { x: 380, y: 150, name: 'Nytorget' }], MAP);
+  assert.equal(first.side, 'right');
+  assert.equal(second.side, 'left');
+});
+
+test('a name that would cover a stop or another name is left out', () => {
+  const found = labels([
+    { x: 100, y: 100, name: 'Ahllöfsparken' }, { x: 150, y: 102, name: 'Nytorget' }, { x: 50, y: 98, name: 'Stora torget' }, { x: 200, y: 200, name: '' },
+  ], MAP);
+  assert.deepEqual(found.map((label) => label?.side ?? null), [null, 'right', null, null]);
+});
+
+test('on a map a place goes by its short name', () => {
+  assert.equal(shortName('Medborgarhuset, parkeringen bakom'), 'Medborgarhuset');
+  assert.equal(shortName('Nygatan / Kapellgatan'), 'Nygatan');
+  assert.equal(shortName(undefined), '');
+});

@@ -198,7 +198,7 @@ class Spots extends Drawing {
 
   drop(place, i) {
     const icon = this.shape === 'point' ? pin(make('span', { class: 'needle' }), 'needle-pin') : stopPin(i + 1);
-    const marker = L.marker([place.lat, place.lon], { icon, draggable: true, autoPan: true }).addTo(this.layer);
+    const marker = L.marker([place.lat, place.lon], { icon, draggable: true, autoPan: true, zIndexOffset: this.shape === 'point' ? -1000 : 0 }).addTo(this.layer);
     const name = this.shape === 'point' ? this.words.label : `${this.words.stop} ${i + 1} ${place.name}`.trim();
     marker.getElement().setAttribute('aria-label', name);
     marker.on('dragend', () => this.move(i, marker.getLatLng()));
@@ -232,7 +232,7 @@ class Board {
     this.active = null;
     const first = boxes[0];
     const words = JSON.parse(first.dataset.words);
-    this.element = make('div', { class: 'map draw-map', role: 'region', 'aria-label': host.dataset.label ?? words.label });
+    this.element = make('div', { class: 'map draw-map', role: 'group', 'aria-label': host.dataset.label ?? words.label });
     (host === first ? first.querySelector('.draw-text') : host.firstElementChild).before(this.element);
     this.centre = [Number(first.dataset.lat), Number(first.dataset.lon)];
     this.map = groundIn(this.element, { words, tiles: first.dataset.tiles ?? host.dataset.tiles, fit: () => this.fit(), centre: this.centre });

@@ -1,6 +1,7 @@
 // The ground all maps stand on: plain, in the page's own colours, without a word to any foreign host.
 import L from 'leaflet';
 import { make } from './dom.js';
+import { labels, NAME_HIGH, REACH, shortName } from './labels.js';
 
 const NEAR = 18;
 const SOMEWHERE = [59.3951, 15.8378];
@@ -62,13 +63,33 @@ export function drawBeneath(map, { area, route, stops = [] }, words, { names = t
     const ring = L.marker(at, { icon: stopPin(stop.number), interactive: false, keyboard: false, zIndexOffset: -500 }).addTo(map);
     ring.getElement().setAttribute('aria-label', `${words.stop} ${stop.number} ${stop.name ?? ''}`.trim());
     ring.getElement().setAttribute('role', 'img');
-    if (stop.name && names) ring.bindTooltip(make('span', {}, stop.name), { permanent: true, direction: 'right', offset: [14, 0] });
     bounds.extend(at);
   }
+  if (names && stops.length) nameStops(map, stops);
   return bounds;
 }
 
+/** The names of stops where there is room for them; the rest stand in the list. */
+function nameStops(map, stops) {
+  const layer = L.layerGroup().addTo(map);
+  const put = () => {
+    layer.clearLayers();
+    const places = stops.map((stop) => ({ ...map.latLngToContainerPoint([stop.lat, stop.lon]), name: shortName(stop.name) }));
+    labels(places, map.getSize()).forEach((label, i) => {
+      if (!label) return;
+      const { side, width } = label;
+      const icon = L.divIcon({
+        html: make('span', {}, places[i].name), className: `place-name ${side}`, iconSize: [width, NAME_HIGH],
+        iconAnchor: [side === 'right' ? -REACH : width + REACH, NAME_HIGH / 2],
+      });
+      layer.addLayer(L.marker([stops[i].lat, stops[i].lon], { icon, interactive: false, keyboard: false, zIndexOffset: -600 }));
+    });
+  };
+  map.on('zoomend moveend resize', put);
+  put();
+}
+
 export function fitTo(map, bounds, centre) {
-  if (bounds.isValid()) map.fitBounds(bounds, { padding: [28, 28], maxZoom: NEAR, animate: false });
+  if (bounds.isValid()) map.fitBounds(bounds, { paddingTopLeft: [60, 28], paddingBottomRight: [28, 32], maxZoom: NEAR, animate: false });
   else map.setView(centre ?? SOMEWHERE, 15, { animate: false });
 }

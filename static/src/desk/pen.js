@@ -7,7 +7,7 @@ import { TerraDrawLeafletAdapter } from 'terra-draw-leaflet-adapter';
 class Adapter extends TerraDrawLeafletAdapter {
   createPaneStyleSheet(name, depth) {
     const pane = this._map.createPane(name);
-    pane.style.zIndex = depth + 600;
+    pane.style.zIndex = depth + 400; // beneath the pins
     return { remove() {} };
   }
 }
