@@ -4,9 +4,24 @@ from pathlib import Path
 
 from flask import Blueprint, Response, jsonify, render_template
 
-from walkapp.kernel import look
+from walkapp.feedback.queries import towns_with_pages
+from walkapp.kernel import clock, look
+from walkapp.people import session
+
+from . import queries
 
 bp = Blueprint("shell", __name__)
+
+
+@bp.get("/")
+def start() -> str:
+    """Show whoever is signed in what waits for them; tell everybody else what this is."""
+    who = session.actor()
+    if who.kind != "person":
+        return render_template("shell/welcome.html", towns=towns_with_pages())
+    return render_template(
+        "shell/start.html", start=queries.start(who), today=clock.today(), may_plan=who.has("coordinator")
+    )
 
 
 @bp.get("/field/")
