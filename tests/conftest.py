@@ -81,8 +81,9 @@ def sign_in(app: App) -> Callable[[FlaskClient, Actor], None]:
         secret = uuid.uuid4().hex
         with app.app_context(), writing():
             make.sign_in_row(actor, secret)
-        with client.session_transaction(base_url="http://127.0.0.1") as session:
-            session["who"] = secret
+        for host in ("localhost", "127.0.0.1"):
+            with client.session_transaction(base_url=f"http://{host}") as session:
+                session["who"] = secret
 
     return do
 
