@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from walkapp.kernel import clock, proof
 from walkapp.kernel.actor import Actor
-from walkapp.kernel.db import db
+from walkapp.kernel.db import db, insert_if_absent
 from walkapp.kernel.errors import Conflict, Gone, Invalid, NotAllowed, NotFound, NotSignedIn, TooMany
 from walkapp.kernel.geo import Point
 from walkapp.kernel.journal import record
@@ -125,12 +125,12 @@ def join(actor: Actor, walk_id: uuid.UUID, joining: Joining) -> Joined:
     if not (proven or _is_the_same(row, walk, joining)):
         _check_code(walk, joining.code)
         _check_open(walk)
-    if row is not None and (row.walk_id != walk.id or row.token_sha256 not in (None, joining.token_sha256)):
-        raise Conflict("id_taken")
-    if row is not None and row.revoked_at is not None:
-        raise NotAllowed("revoked")
-    word = "already" if row is not None and row.token_sha256 else "joined"
     row = row or _new_participant(walk, joining)
+    if row.walk_id != walk.id or row.token_sha256 not in (None, joining.token_sha256):
+        raise Conflict("id_taken")
+    if row.revoked_at is not None:
+        raise NotAllowed("revoked")
+    word = "already" if row.token_sha256 else "joined"
     row.token_sha256 = joining.token_sha256
     _learn(row, walk, joining)
     if word == "joined":
@@ -209,10 +209,10 @@ def _new_participant(walk: Walk, joining: Joining) -> Participant:
     most = int(town.settings.get("participants_per_walk", MOST_PARTICIPANTS))
     if (db.session.scalar(select(func.count(Participant.id)).where(Participant.walk_id == walk.id)) or 0) >= most:
         raise TooMany("walk_full", retry_after=600, most=most)
-    row = Participant(id=joining.participant_id, municipality_id=walk.municipality_id, walk_id=walk.id)
-    row.joined_at = clock.now()
-    db.session.add(row)
-    return row
+    # two tries of one phone may meet: the second finds the row of the first
+    values = {"municipality_id": walk.municipality_id, "walk_id": walk.id, "joined_at": clock.now()}
+    insert_if_absent(Participant, id=joining.participant_id, **values)
+    return db.session.get_one(Participant, joining.participant_id, with_for_update=True)
 
 
 def _learn(row: Participant, walk: Walk, joining: Joining) -> None:
