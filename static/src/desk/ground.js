@@ -39,7 +39,7 @@ function everythingButton(map, words, fit) {
 
 /** A Leaflet map in `element`; the wheel zooms only while the map has the focus, so that a page can be scrolled past it. */
 export function groundIn(element, { words, tiles, fit, centre = SOMEWHERE }) {
-  const map = L.map(element, { zoomControl: false, attributionControl: false, scrollWheelZoom: false, zoomSnap: 0.5, maxZoom: 20 });
+  const map = L.map(element, { zoomControl: false, attributionControl: false, scrollWheelZoom: false, zoomSnap: 0.25, maxZoom: 20 });
   map.setView(centre, 15, { animate: false }); // markers have no element before the map has a view
   L.control.zoom({ zoomInTitle: words.in, zoomOutTitle: words.out }).addTo(map);
   L.control.scale({ imperial: false }).addTo(map);

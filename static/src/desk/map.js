@@ -5,6 +5,7 @@ import { drawBeneath, fitTo, groundIn, markOf, pin } from './ground.js';
 import { spread } from './spread.js';
 
 const APART = 27;
+const FARTHEST = 76;
 const NEIGHBOURS = 6;
 const LEAST_M = 60;
 
@@ -64,7 +65,7 @@ class PointMap {
     const onGround = (list) => list.map(({ lat, lon }) => this.map.latLngToLayerPoint([lat, lon]));
     const stops = onGround(this.shapes.stops ?? []);
     const home = onGround(this.points);
-    const places = spread([...stops, ...home], APART, { fixed: stops.length })?.slice(stops.length);
+    const places = spread([...stops, ...home], APART, { fixed: stops.length, farthest: FARTHEST })?.slice(stops.length);
     this.element.classList.toggle('crowded', !places);
     this.leads.clearLayers();
     this.points.forEach((point, i) => {
