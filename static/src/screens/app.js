@@ -26,6 +26,7 @@ const KNOWN = {
   hide: () => import('./hide.js'),
 };
 const SCREENS = {};
+const OLD_PACK = 5 * 60_000;
 const WITHOUT_A_WALK = new Set(['join', 'acute']);
 
 async function screenOf(name) {
@@ -132,7 +133,7 @@ export function createApp({ engine, api, device, root }) {
     const kept = await packOf(person.walk);
     try {
       const answer = await api.pack(person, lang, kept?.language === lang ? kept.etag : null);
-      if (answer.http !== 200) return;
+      if (answer.http !== 200) { await keepPack(kept); return; }
       const { http: _http, etag, ...pack } = answer;
       const off_s = Math.round((Date.parse(pack.server_time) - Date.now()) / 1000);
       await keepPack({ walk: person.walk, language: lang, etag, off_s, pack });
@@ -172,10 +173,17 @@ export function createApp({ engine, api, device, root }) {
     });
   };
 
+  /** The walk may have changed, or never have come: looked for again when there is coverage, not too often. */
+  async function stale() {
+    const kept = await packOf(app.person?.walk ?? '');
+    if (app.person?.registered && !(Date.now() - Date.parse(kept?.fetched_at) < OLD_PACK)) await refreshPack();
+  }
+
   let pending;
   function heard(event) {
     if (event.renamed && app.person?.owner === event.renamed.from) select(event.renamed.to).then(show);
     if (event.joined) { reload().then(refreshPack); return; }
+    if (event.ended === 'empty') stale();
     if (event.part) { screen?.progress?.(event); return; }
     clearTimeout(pending);
     pending = setTimeout(() => reload().then(redraw), 120);

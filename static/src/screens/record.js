@@ -7,7 +7,7 @@ import { nameOf } from './categories.js';
 import { h, icon, pictureUrl, swap } from './dom.js';
 import { drafting } from './drafting.js';
 import { takePhoto } from './photo.js';
-import { banner, tile } from './parts.js';
+import { ask, banner, tile } from './parts.js';
 import { _, metres } from './words.js';
 
 const SETTLE = 60_000; // after the photo is taken the place is only made better, and not for long: people walk on
@@ -47,9 +47,7 @@ export default async function record(app, id = null) {
     }
     busy = false;
     draft.photoAt ??= Date.now();
-    await draft.reread();
-    await keep();
-    drawPhoto();
+    await photosChanged();
   }
 
   const most = () => app.pack?.limits?.photos_per_observation ?? MOST_PHOTOS;
@@ -59,8 +57,18 @@ export default async function record(app, id = null) {
   };
 
   async function drop(photo) {
+    const before = words.photos;
     if (photo.kept) words.photos = words.photos.filter((p) => p.sha256 !== photo.sha256);
     else await dropDraftPhoto(draft.key, photo.sha256);
+    await photosChanged();
+    app.toast(_('The photo is removed.'), { label: _('Undo'), run: async () => {
+      if (photo.kept) words.photos = before;
+      else await addDraftPhoto(draft.key, photo);
+      await photosChanged();
+    } });
+  }
+
+  async function photosChanged() {
     await draft.reread();
     await keep();
     drawPhoto();
@@ -209,6 +217,10 @@ export default async function record(app, id = null) {
   }
 
   async function discard() {
+    const sure = id || await ask({
+      title: _('Throw the draft away?'), text: _('It has not been saved and stands only here.'), keep: _('Keep it'), lose: _('Throw it away'),
+    });
+    if (!sure) return;
     await dropDraft(draft.key);
     app.draft = null;
     app.go(id ? 'mine' : 'walk');

@@ -66,9 +66,11 @@ function stopLine(app, stop, at, now, rows) {
     side && h('span.side.num', side));
 }
 
-/** The walk was closed: writing goes on, and it is said where it ends up. */
+/** How the walk stands when it is not on: writing goes on, and it is said where it ends up. */
 function closed(app) {
   const state = app.person.state ?? app.pack?.walk.state;
+  if (state === 'cancelled') return banner('bad', 'declined', _('The walk has been cancelled'), _('What you have written is still here.'));
+  if (state === 'postponed') return banner('wait', 'late', _('The walk has been postponed'), _('What you have written is still here.'));
   if (!['closed', 'reviewing'].includes(state)) return null;
   return banner('', 'held', _('The walk is closed'), _('What you save now ends up with the coordinator.'), h('a.btn', { href: '#/receipt' }, _('Show the receipt')));
 }
