@@ -5,7 +5,7 @@ import { drawBeneath, fitTo, groundIn, markOf, pin } from './ground.js';
 import { spread } from './spread.js';
 
 const APART = 27;
-const FARTHEST = 76;
+const FARTHEST = 54;
 const NEIGHBOURS = 6;
 const LEAST_M = 60;
 
