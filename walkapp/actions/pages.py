@@ -1,6 +1,7 @@
 """Actions on the desk: lists by owner, one action with its history, and the way from observations to actions."""
 
 import uuid
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -263,7 +264,7 @@ def _page(action_id: uuid.UUID, forms: dict[str, Any], ask: str | None) -> str:
         given["answer"] = AnswerForm.of(ask, clock.today(), funds=ask == "plan")
     return render_template(
         "actions/open.html", one=one, may=verbs, forms_of={**given, **forms}, ask=ask, verb_words=VERB_WORDS,
-        coordinates=_coordinates(actor), shapes=_shapes(one),
+        coordinates=_coordinates(actor), shapes=_shapes(one), dates=date.fromisoformat,
     )  # fmt: skip
 
 

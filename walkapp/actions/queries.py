@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 
 from walkapp.agencies import queries as agencies
-from walkapp.agencies.models import Organisation
+from walkapp.agencies.models import Organisation, OwnerLink
 from walkapp.agencies.rules import Candidate, suggest
 from walkapp.kernel import clock
 from walkapp.kernel.actor import Actor
@@ -22,6 +22,7 @@ from walkapp.observations.models import Observation
 from walkapp.observations.queries import PhotoRow, Standing
 from walkapp.people.access import answers_for
 from walkapp.people.models import Municipality
+from walkapp.people.rules import hashed
 from walkapp.photos.models import Photo
 from walkapp.walks.access import walk_for
 from walkapp.walks.models import Walk
@@ -327,6 +328,12 @@ def for_owner(actor: Actor) -> OwnerList:
         waiting=tuple(point for point in points if point.row.state in UNANSWERED),
         others=tuple(point for point in points if point.row.state not in UNANSWERED),
     )  # fmt: skip
+
+
+def municipality_behind(token: str) -> Municipality | None:
+    """Return whose link this was, also when it is over: its holder is told whom to ask."""
+    link = db.session.scalar(select(OwnerLink).where(OwnerLink.token_sha256 == hashed(token)))
+    return db.session.get(Municipality, link.municipality_id) if link else None
 
 
 def for_paper(walk: Walk) -> list[PaperRow]:

@@ -66,7 +66,7 @@ def open_from(actor: Actor, walk_id: uuid.UUID, observation_ids: Iterable[uuid.U
     action = Action(
         municipality_id=walk.municipality_id, walk_id=walk.id,
         number=next_number(walk.municipality_id, walk.id, "action"), made_at=clock.now(), term=opening.term,
-        power=power(organisation.kind if organisation else None), title=opening.title,
+        power=power(organisation.kind if organisation else None), title=_one_line(opening.title),
         organisation_id=organisation.id if organisation else None,
     )  # fmt: skip
     _write(action, opening)
@@ -94,7 +94,7 @@ def change(actor: Actor, action_id: uuid.UUID, changes: Opening, why: str | None
         organisation = _organisation(action.municipality_id, changes.organisation_id)
         action.organisation = organisation
         action.power = power(organisation.kind if organisation else None)
-    action.title, action.term, action.due_on = changes.title, changes.term, changed_due
+    action.title, action.term, action.due_on = _one_line(changes.title), changes.term, changed_due
     _write(action, changes)
     new = {"title": action.title, "term": action.term, "due_on": action.due_on}
     record(actor, "action.changed", action, old=old, new=new, reason=why or None)
@@ -289,6 +289,10 @@ def _organisation(municipality_id: uuid.UUID, organisation_id: uuid.UUID | None)
     if found is None or found.municipality_id != municipality_id:
         raise NotFound("organisation.not_found")
     return found
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _sentence(why: str | None) -> str:

@@ -187,7 +187,7 @@ def _page(
     return render_template(
         "observations/review.html", walk=walk, pile=pile, tray=tray, one=detail, before=before, following=following,
         forms_of=forms, ask=ask if ask in forms else None, toast=_toast(walk_id, after),
-        shapes=_shapes(walk, (*pile.rows, *tray)),
+        shapes=_shapes(walk, (*pile.rows, *tray)), twins={like.said.id for like in detail.alike} if detail else set(),
     )  # fmt: skip
 
 
