@@ -3,6 +3,8 @@ import { askFirst } from './desk/ask.js';
 import { copyButtons } from './desk/copy.js';
 import { takeFragment } from './desk/fragment.js';
 import { listenForKeys } from './desk/keys.js';
+import { keepLight } from './desk/light.js';
+import { keepLive } from './desk/live.js';
 import { printButtons, sendAtOnce, showErrors, showPlace } from './desk/page.js';
 import { letToastsGo } from './desk/toast.js';
 
@@ -14,6 +16,8 @@ sendAtOnce(document);
 showErrors(document);
 showPlace(document);
 takeFragment(document);
+keepLight(document);
+keepLive(document);
 letToastsGo(document);
 
 const maps = document.querySelectorAll('[data-map]');
