@@ -101,7 +101,7 @@ class NoteForm(FlaskForm):  # type: ignore[misc]
     """What was said under a point."""
 
     note = TextAreaField(lazy_gettext("Note under this point"), validators=[Optional(), Length(max=20_000)])
-    outcome = SelectField(lazy_gettext("What came of it"), validators=[Optional()])
+    outcome = SelectField(lazy_gettext("What it led to"), validators=[Optional()])
 
     def to_input(self) -> tuple[str | None, str | None]:
         """Return the words and the outcome."""

@@ -62,7 +62,7 @@ def _called(name: str, title: str | None) -> str:
 
 def standing_choices() -> list[tuple[str, str]]:
     """Offer the three classes."""
-    return [("member", _("Member")), ("representative", _("Representative")), ("other", _("Other"))]
+    return [("member", _("Member")), ("representative", _("Representative")), ("other", pgettext("standing", "Other"))]
 
 
 @bp.post("/councils/<uuid:council_id>/seats")

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import ngettext, pgettext
 from sqlalchemy import select
 
 from walkapp.actions import queries as actions
@@ -297,7 +297,7 @@ def _of_owner(actor: Actor) -> Iterator[Waits]:
         yield Waits(
             ngettext("Answer %(num)s point", "Answer %(num)s points", len(rows)),
             listed([row.title for row in rows[:3]]),
-            _("Answer"),
+            pgettext("button", "Answer"),
             "actions.index",
             {},
             "received",
@@ -341,11 +341,11 @@ def _steps(actor: Actor, walk: Walk, done: int, total: int) -> Iterator[tuple[st
     figures = board.figures
     sent = figures.total - sum(row.state == "proposed" for group in board.groups for row in group.rows)
     ways = [
-        (_("Walk"), ngettext("%(num)s phone", "%(num)s phones", phones), walk.closed_at is not None),
-        (_("Review"), _("%(some)s of %(all)s", some=done, all=total), bool(total) and done == total),
-        (_("Shared out"), _("%(some)s of %(all)s", some=sent, all=figures.total), bool(sent) and sent == figures.total),
-        (_("Answers"), _("%(some)s of %(all)s", some=figures.answered, all=sent), 0 < sent <= figures.answered),
-        (_("Told to everyone"), day(walk.published_at), walk.published_at is not None),
+        (pgettext("step", "Walk"), ngettext("%(num)s phone", "%(num)s phones", phones), walk.closed_at is not None),
+        (pgettext("step", "Review"), _("%(some)s of %(all)s", some=done, all=total), bool(total) and done == total),
+        (pgettext("step", "Shared out"), _("%(some)s of %(all)s", some=sent, all=figures.total), bool(sent) and sent == figures.total),
+        (pgettext("step", "Answers"), _("%(some)s of %(all)s", some=figures.answered, all=sent), 0 < sent <= figures.answered),
+        (pgettext("step", "Told to everyone"), day(walk.published_at), walk.published_at is not None),
     ]  # fmt: skip
     now = next((index for index, (_what, _far, past) in enumerate(ways) if not past), len(ways))
     for index, (what, far, past) in enumerate(ways):
