@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from walkapp.kernel.installation import make_installation
-from walkapp.kernel.transaction import App, writing
+from walkapp.kernel import migrating
+from walkapp.kernel.db import db
+from walkapp.kernel.transaction import App
 
 SHELF = "WALKAPP_TEST_SHELF"
 
@@ -38,18 +39,14 @@ def close_shelf(config: pytest.Config) -> None:
 
 
 def migrate(app: App) -> None:
-    """Do what `walkapp db upgrade` does."""
-    from flask_migrate import upgrade
-
+    """Do what `walkapp db upgrade` does, and leave one whole file."""
+    migrating.upgrade(app)
     with app.app_context():
-        upgrade()
-        with writing():
-            make_installation()
-        sa_engine = app.extensions["sqlalchemy"].engine
-        if sa_engine.dialect.name == "sqlite":
-            with sa_engine.connect() as connection:
+        engine = db.engine
+        if engine.dialect.name == "sqlite":
+            with engine.connect() as connection:
                 connection.connection.execute("pragma wal_checkpoint(truncate)")
-        sa_engine.dispose()
+        engine.dispose()
 
 
 def fresh_postgresql() -> str:

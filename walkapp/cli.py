@@ -17,7 +17,6 @@ from walkapp.kernel import settings as house_settings
 from walkapp.kernel.actor import house
 from walkapp.kernel.db import db
 from walkapp.kernel.errors import Refusal
-from walkapp.kernel.installation import make_installation
 from walkapp.kernel.transaction import App, writing
 
 ROLES = (
@@ -65,15 +64,13 @@ def serve(host: str, port: int, workers: int) -> None:
     sys.exit(serving.serve(host, port, workers, with_queue=sqlite, environment=environment))
 
 
-def upgrade_database() -> None:
-    """Make or migrate the database."""
-    from flask_migrate import upgrade
+def upgrade_database() -> App:
+    """Make or migrate the database; return the application that did it."""
+    from walkapp.kernel import migrating
 
     app = create_app()
-    with app.app_context():
-        upgrade()
-        with writing():
-            make_installation()
+    migrating.upgrade(app)
+    return app
 
 
 @main.group("db")
@@ -105,8 +102,7 @@ def demo(today: str | None) -> None:
     """Fill an empty instance with the demo municipality."""
     from walkapp import demonstration
 
-    upgrade_database()
-    app = create_app()
+    app = upgrade_database()
     with app.app_context():
         try:
             people = demonstration.tell(app, date.fromisoformat(today) if today else clock.today())
@@ -123,8 +119,7 @@ def run_demo(context: click.Context, port: int) -> None:
     """Make the demo if there is nothing, then serve it: what `make run` does."""
     from walkapp import demonstration
 
-    upgrade_database()
-    app = create_app()
+    app = upgrade_database()
     with app.app_context():
         empty = demonstration.is_empty()
     if empty:

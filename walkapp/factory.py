@@ -8,7 +8,6 @@ from typing import Any
 from flask import Blueprint, Flask, g, request
 from flask_babel import Babel
 from flask_compress import Compress
-from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.engine import make_url
 
@@ -82,7 +81,6 @@ def _config(settings: Settings) -> dict[str, Any]:
 
 def _open_database(app: Flask, settings: Settings) -> None:
     db.init_app(app)
-    Migrate(app, db, directory=str(ROOT / "walkapp" / "migrations"), render_as_batch=True)
     url = make_url(settings.database_url)
     sqlite = url.get_backend_name() == "sqlite"
     app.extensions["pen"] = Pen(settings.instance_path / "walkapp.pen") if sqlite else NoPen()

@@ -16,7 +16,8 @@ def install(app: Flask, folder: Path) -> None:
     @app.get("/static/<path:name>")
     def static(name: str) -> Response:
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        twin = request.accept_encodings.quality("br") > 0 and not name.endswith(".br") and (folder / f"{name}.br").is_file()
+        reads_it = request.accept_encodings.quality("br") > 0
+        twin = reads_it and not name.endswith(".br") and (folder / f"{name}.br").is_file()
         response = send_from_directory(folder, f"{name}.br" if twin else name, mimetype=kind, max_age=FOR_EVER)
         response.headers["Vary"] = "Accept-Encoding"
         if twin:

@@ -15,11 +15,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import folium
-from branca.element import CssLink, Element, JavascriptLink
 from markupsafe import escape
+
+if TYPE_CHECKING:
+    from branca.element import Element
 
 OWN_STYLE, OWN_SCRIPT = (Path(__file__).with_name(name) for name in ("map_file.css", "map_file.js"))
 STATIC = Path(__file__).resolve().parents[2] / "static"
@@ -169,6 +170,7 @@ def content_policy(document: str) -> str:
 
 
 # -- folium ------------------------------------------------------------------------------------------------------------
+# Imported where it is used: it takes half a second to load, and most processes never draw a map.
 
 
 def _parts(
@@ -180,6 +182,8 @@ def _parts(
     words: MapWords,
     name: str,
 ) -> PageMap:
+    import folium
+
     chart = folium.Map(location=(0, 0), tiles=None, attributionControl=False, zoom_control=False, control_scale=False)
     chart._id = name
     chart.options["maxZoom"] = 20
@@ -219,6 +223,8 @@ def _layers(
 
 
 def _shape(name: str, kind: str, coordinates: Any, style: Mapping[str, Any]) -> Any:
+    import folium
+
     layer = folium.GeoJson(
         {"type": "Feature", "id": 0, "properties": {}, "geometry": {"type": kind, "coordinates": coordinates}},
         style_function=lambda _: {**style, "interactive": False},
@@ -229,6 +235,8 @@ def _shape(name: str, kind: str, coordinates: Any, style: Mapping[str, Any]) -> 
 
 
 def _marks(name: str, features: list[dict[str, Any]], size: int, look: str) -> Any:
+    import folium
+
     icon = folium.DivIcon(icon_size=(size, size), icon_anchor=(size // 2, size // 2), class_name=look)
     popup = folium.GeoJsonPopup(fields=["said"], labels=False, localize=False, max_width=300, offset=(0, -2))
     popup._id = f"{name}_said"
@@ -293,6 +301,8 @@ def _tree(element: Element) -> Iterator[Element]:
 
 
 def _assets(figure: Any) -> Iterator[str]:
+    from branca.element import CssLink, JavascriptLink
+
     for child in figure.header._children.values():
         if isinstance(child, JavascriptLink | CssLink):
             if child.url not in VENDORED.values():
