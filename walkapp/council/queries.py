@@ -407,13 +407,16 @@ def _item(meeting: Meeting, item: AgendaItem, number: str) -> dict[str, Any]:
     paragraphs = list(note.paragraphs)
     if item.kind == "attendance" and not item.note:
         paragraphs = [attendance_sentence(meeting)]
+    outcomes = [*_own_outcome(meeting.council, item), *_action_outcomes(meeting.council, item)]
+    if meeting.state in HELD and not (paragraphs or note.sections or outcomes):
+        paragraphs = [str(_("Nothing is noted."))]
     return {
         "number": number,
         "heading": item.heading,
         "presenter": item.presenter or "",
         "paragraphs": paragraphs,
         "sections": [{"heading": heading, "paragraphs": list(parts)} for heading, parts in note.sections],
-        "outcomes": [*_own_outcome(meeting.council, item), *_action_outcomes(meeting.council, item)],
+        "outcomes": outcomes,
     }
 
 

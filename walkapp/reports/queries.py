@@ -7,9 +7,10 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, is_dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 
+from babel.dates import format_date
 from flask_babel import force_locale, get_locale, ngettext, pgettext
 from flask_babel import gettext as _
 from sqlalchemy import Select, func, select
@@ -343,7 +344,9 @@ def took_part(walk: Walk) -> tuple[tuple[Role, ...], int, bool]:
         counts = {**said_yes, "participant": walkers - sum(said_yes.values())}
     groups, others = counted_out(counts)
     roles = [Role(role_word(name), number) for name, number in groups]
-    if others:
+    if others and not roles:
+        roles.append(Role(str(pgettext("walkers", "several small groups"))))
+    elif others:
         roles.append(Role(str(pgettext("walkers", "others")), others if others >= SMALL else None))
     return tuple(roles), walkers, bool(others)
 
@@ -410,8 +413,13 @@ def _due(row: PaperRow) -> str:
     if due.what == "budget":
         return str(_("next budget"))
     if due.what == "answer" and due.on:
-        return str(_("answer by %(day)s", day=day(due.on)))
-    return day(due.on) if due.on else ""
+        return str(_("answer by %(day)s", day=_short(due.on)))
+    return _short(due.on) if due.on else ""
+
+
+def _short(on: date) -> str:
+    """A day that fits a column, and keeps its year: the paper will be read in another one."""
+    return format_date(on, "d MMM y", locale=_language()).replace(".", "")
 
 
 def _overdue(row: PaperRow) -> str:
@@ -534,7 +542,7 @@ def map_file(report: WalkReport) -> str:
     """Return the walk's map as one file that needs nothing else."""
     words = report.words
     points = [
-        MapPoint(point.number, point.kind, point.lat, point.lon, point.place or point.category, _lines(point))
+        MapPoint(point.number, point.kind, point.lat, point.lon, point.place or point.category, _lines(point, words))
         for point in report.points
         if point.lat is not None and point.lon is not None
     ]
@@ -553,9 +561,10 @@ def map_file(report: WalkReport) -> str:
     )  # fmt: skip
 
 
-def _lines(point: ReportPoint) -> tuple[str, ...]:
+def _lines(point: ReportPoint, words: ReportWords) -> tuple[str, ...]:
     first = (point.category,) if point.place else ()
-    return (*first, *point.texts, *point.suggestions, *((point.state,) if point.state else ()))
+    proposed = (f"{words.suggestion}{said}" for said in point.suggestions)
+    return (*first, *point.texts, *proposed, *((point.state,) if point.state else ()))
 
 
 # -- minutes ---------------------------------------------------------------------------------------------------

@@ -340,13 +340,17 @@ def _steps(actor: Actor, walk: Walk, done: int, total: int) -> Iterator[tuple[st
     board = actions.of_walk(actor, walk)
     figures = board.figures
     sent = figures.total - sum(row.state == "proposed" for group in board.groups for row in group.rows)
+
+    def share(some: int, whole: int) -> str:
+        return _("%(some)s of %(all)s", some=some, all=whole) if whole else ""
+
     ways = [
         (pgettext("step", "Walk"), ngettext("%(num)s phone", "%(num)s phones", phones), walk.closed_at is not None),
-        (pgettext("step", "Review"), _("%(some)s of %(all)s", some=done, all=total), bool(total) and done == total),
-        (pgettext("step", "Shared out"), _("%(some)s of %(all)s", some=sent, all=figures.total), bool(sent) and sent == figures.total),
-        (pgettext("step", "Answers"), _("%(some)s of %(all)s", some=figures.answered, all=sent), 0 < sent <= figures.answered),
+        (pgettext("step", "Review"), share(done, total), 0 < total == done),
+        (pgettext("step", "Shared out"), share(sent, figures.total), 0 < sent == figures.total),
+        (pgettext("step", "Answers"), share(figures.answered, sent), 0 < sent <= figures.answered),
         (pgettext("step", "Told to everyone"), day(walk.published_at), walk.published_at is not None),
-    ]  # fmt: skip
+    ]
     now = next((index for index, (_what, _far, past) in enumerate(ways) if not past), len(ways))
     for index, (what, far, past) in enumerate(ways):
         yield what, far, "past" if past else "now" if index == now else ""
