@@ -43,7 +43,8 @@ def test_overdue_is_the_day_after_and_never_for_what_is_settled():
 
 
 def test_the_title_is_the_first_sentence_of_what_was_proposed():
-    assert rules.suggest_title("Byt ljuskälla. Anmäl som driftfel.", "Mörkt.") == "Byt ljuskälla"
+    assert rules.suggest_title("Byt ljuskälla i armaturen. Anmäl.", "Mörkt.") == "Byt ljuskälla i armaturen"
+    assert rules.suggest_title("Sanera. Pröva ett motiv. Fråga.", None) == "Sanera. Pröva ett motiv"
     assert rules.suggest_title(None, "Två armaturer är släckta.") == "Två armaturer är släckta"
     assert rules.suggest_title(None, None) == ""
     long = rules.suggest_title("ord " * 60, None)

@@ -225,6 +225,7 @@ def verify(action_id: uuid.UUID) -> ResponseReturnValue:
 @needs_role("coordinator", "agency_contact")
 def answer(action_id: uuid.UUID) -> ResponseReturnValue:
     """Write down an owner's answer: its contact's own, or one that the coordinator was told."""
+    action_for(signed_in(), action_id, to="answer")
     verb = request.form.get("verb", "")
     if verb not in VERB_WORDS:
         raise Invalid("answer.unknown", field="verb")

@@ -1,5 +1,6 @@
 """Classes, deadlines, and when something is late: plain calculations about actions."""
 
+import re
 from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -79,14 +80,19 @@ def suggest_term(category: str | None, kind: str, acute: bool) -> str:
     return {"order": "continuous", "deserted": "long", "passage": "long"}.get(category or "", "short")
 
 
-def suggest_title(proposal: str | None, text: str | None, longest: int = 90) -> str:
-    """Return the first sentence of what was proposed, else of what was seen, short enough for a heading."""
+def suggest_title(proposal: str | None, text: str | None, longest: int = 90, shortest: int = 20) -> str:
+    """Return the first sentence of what was proposed, else of what was seen, as a heading; the second one too when the
+    first is a word or two."""
     words = " ".join((proposal or text or "").split())
-    ends = [at for mark in (". ", "! ", "? ") if (at := words.find(mark)) > 0]
-    first = words[: min(ends)] if ends else words.rstrip(".")
-    if len(first) <= longest:
-        return first
-    return first[:longest].rsplit(" ", 1)[0].rstrip(",;:") + "…"
+    title = ""
+    for sentence in re.split(r"(?<=[.!?]) ", words):
+        title = f"{title} {sentence}".strip()
+        if len(title) >= shortest:
+            break
+    title = title.removesuffix(".")
+    if len(title) <= longest:
+        return title
+    return title[:longest].rsplit(" ", 1)[0].rstrip(",;:") + "…"
 
 
 @dataclass(frozen=True)
