@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from wtforms import SelectChoice
 
 from walkapp.agencies import queries as agencies
 from walkapp.kernel import clock
@@ -18,6 +19,7 @@ from walkapp.photos import service as photos
 from walkapp.walks.access import walk_for
 
 from . import queries, service
+from .access import action_for
 from .forms import (
     COST_WORDS,
     REASON_WORDS,
@@ -292,7 +294,8 @@ def _filter_form(actor: Actor, chosen: queries.Filter) -> FilterForm:
         state=chosen.state or "", late=chosen.late,
     )  # fmt: skip
     walks = queries.walks_with_actions(actor)
-    form.walk.choices = [("", _("All walks")), *((str(one), name) for one, name, _at in walks)]
-    form.owner.choices = [("", _("All owners")), *((str(one.id), one.name) for one in agencies.listed(actor))]
-    form.state.choices = [("", _("All states")), *((state, state) for state in machine.states)]
+    form.walk.choices = [SelectChoice("", _("All walks")), *(SelectChoice(str(one), name) for one, name, _at in walks)]
+    owners = agencies.listed(actor)
+    form.owner.choices = [SelectChoice("", _("All owners")), *(SelectChoice(str(one.id), one.name) for one in owners)]
+    form.state.choices = [SelectChoice("", _("All states")), *map(SelectChoice, machine.states)]
     return form

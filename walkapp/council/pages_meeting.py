@@ -168,10 +168,11 @@ def reopen(meeting_id: uuid.UUID) -> Response:
 @bp.post("/sign")
 def sign(meeting_id: uuid.UUID) -> Any:
     """Sign what stands on the page."""
-    form = SignForm()
+    actor, form = signed_in(), SignForm()
+    access.meeting_for(actor, meeting_id, to="sign")
     if not form.validate_on_submit():
         return render_template("errors/problem.html", status=400, code="form.stale", sentence=_("form.stale")), 400
-    service.sign(signed_in(), meeting_id, form.sha256.data)
+    service.sign(actor, meeting_id, form.sha256.data)
     flash(_("You have signed."), "good")
     return _back(meeting_id, "council.minutes")
 

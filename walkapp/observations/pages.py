@@ -15,6 +15,7 @@ from walkapp.walks.access import walk_for
 from walkapp.walks.models import Walk
 
 from . import queries, service
+from .access import observation_for
 from .forms import REASON_WORDS, EditForm, FlagForm, LookForm, NoteForm, ReasonForm
 from .rules import CATEGORY_WORDS
 
@@ -115,6 +116,7 @@ def put_away(walk_id: uuid.UUID, observation_id: uuid.UUID, verb: str) -> Respon
 @needs_role("coordinator")
 def merge(walk_id: uuid.UUID, observation_id: uuid.UUID) -> ResponseReturnValue:
     """Let this one stand for the other as well."""
+    observation_for(signed_in(), observation_id, to="review")
     other = _other()
     try:
         service.merge(signed_in(), observation_id, other)
@@ -127,6 +129,7 @@ def merge(walk_id: uuid.UUID, observation_id: uuid.UUID) -> ResponseReturnValue:
 @needs_role("coordinator")
 def tell_apart(walk_id: uuid.UUID, observation_id: uuid.UUID) -> ResponseReturnValue:
     """Say that the other is not the same."""
+    observation_for(signed_in(), observation_id, to="review")
     service.tell_apart(signed_in(), observation_id, _other())
     return _stay(walk_id, observation_id)
 

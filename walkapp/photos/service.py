@@ -136,7 +136,9 @@ def open_picture(photo: Photo, size: str) -> Path | BinaryIO:
     key = rules.derivative_key(str(photo.municipality_id), side, photo.sha256)
     kept = store.the_store()
     try:
-        return kept.path(key) if isinstance(kept, FolderStore) else kept.open(key)
+        if isinstance(kept, FolderStore) and kept.exists(key):
+            return kept.path(key)
+        return kept.open(key)
     except FileNotFoundError:
         raise NotFound("photo.not_found") from None
 

@@ -18,7 +18,7 @@ from walkapp.kernel.light import light_on
 from walkapp.kernel.look import time_of_day
 from walkapp.people import queries as people
 from walkapp.people.access import own_municipality
-from walkapp.people.session import signed_in
+from walkapp.people.session import needs_role, signed_in
 
 from . import forms, queries, rules, service
 from .models import Walk
@@ -62,6 +62,7 @@ def show(walk_id: uuid.UUID) -> str:
 
 
 @bp.route("/new", methods=["GET", "POST"])
+@needs_role("coordinator")
 def new() -> ResponseReturnValue:
     """Begin a walk: what, when and where; the rest follows on its own page."""
     actor = signed_in()
