@@ -24,8 +24,9 @@ def pile(app, town):
         now = clock.now()
         rows = {
             "dark": make.observation(walk, phone, text="Parkeringen är mörk.", at=now),
-            "same": make.observation(walk, other, text="Mörkt mellan bilarna.", lat=make.LAT + 0.00006,
-                                     at=now + timedelta(minutes=1)),  # fmt: skip
+            "same": make.observation(
+                walk, other, text="Mörkt mellan bilarna.", lat=make.LAT + 0.00006, at=now + timedelta(minutes=1)
+            ),
             "far": make.observation(walk, phone, text="Mörkt vid ån.", lat=make.LAT + 0.01),
             "nowhere": make.observation(walk, phone, category="litter", lat=None, lon=None, needs_place=True),
             "good": make.observation(walk, phone, kind="safe_place", category="safe_place", text="Fri sikt."),

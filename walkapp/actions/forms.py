@@ -1,7 +1,7 @@
 """The forms of actions and of their owners' answers."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from wtforms import (
     BooleanField,
     DateField,
     RadioField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -75,10 +76,14 @@ def lines(text: str | None) -> str | None:
     return tidy or None
 
 
-def owner_choices(register: Sequence[Organisation]) -> list[tuple[str, str]]:
+def _choices(words: Mapping[str, Any]) -> list[SelectChoice]:
+    return [SelectChoice(value, label) for value, label in words.items()]
+
+
+def owner_choices(register: Sequence[Organisation]) -> list[SelectChoice]:
     """Return the register as choices; the first says that nobody knows yet (R7)."""
-    unknown = (LOOKED_INTO, say("To be found out: the coordinator keeps it"))
-    return [unknown, *((str(one.id), one.name) for one in register)]
+    unknown = SelectChoice(LOOKED_INTO, say("To be found out: the coordinator keeps it"))
+    return [unknown, *(SelectChoice(str(one.id), one.name) for one in register)]
 
 
 def _owner(value: str | None) -> uuid.UUID | None:
@@ -93,10 +98,10 @@ class ActionForm(FlaskForm):  # type: ignore[misc]
     )
     description = TextAreaField(_("To the owner"), validators=[Length(max=2000)])
     organisation = SelectField(_("Owner"), validate_choice=True)
-    term = SelectField(_("Class"), choices=list(TERM_WORDS.items()))
+    term = SelectField(_("Class"), choices=_choices(TERM_WORDS))
     due_on = DateField(_("No later than"), validators=[Optional()])
     why = StringField(_("Why is the day moved?"), validators=[Length(max=300)])
-    cost = SelectField(_("Cost"), choices=[("", _("not chosen")), *COST_WORDS.items()])
+    cost = SelectField(_("Cost"), choices=[SelectChoice("", _("not chosen")), *_choices(COST_WORDS)])
     season = StringField(_("Season"), validators=[Length(max=80)])
     heritage = BooleanField(_("Cultural heritage: to be settled with the antiquary"))
     foreign_reference = StringField(_("The owner's own case number"), validators=[Length(max=80)])
@@ -112,7 +117,7 @@ class ActionForm(FlaskForm):  # type: ignore[misc]
         )  # fmt: skip
         form.organisation.choices = owner_choices(register)
         rows = [one, *(other for other in others if other.observation.id != one.observation.id)]
-        form.observations.choices = [(str(row.observation.id), _numbered(row)) for row in rows]
+        form.observations.choices = [SelectChoice(str(row.observation.id), _numbered(row)) for row in rows]
         return form
 
     @classmethod
@@ -158,10 +163,10 @@ class RowForm(FlaskForm):  # type: ignore[misc]
     open = BooleanField(_("Open"))
     title = StringField(_("What is to be done"), validators=[Length(max=160)])
     organisation = SelectField(_("Owner"))
-    term = SelectField(_("Class"), choices=list(TERM_WORDS.items()))
+    term = SelectField(_("Class"), choices=_choices(TERM_WORDS))
 
     @classmethod
-    def about(cls, one: Proposal, choices: list[tuple[str, str]]) -> "RowForm":
+    def about(cls, one: Proposal, choices: list[SelectChoice]) -> "RowForm":
         """Return the row for one kept observation, with what usually follows."""
         form = cls(
             prefix=str(one.observation.id), open=True, title=one.title, term=one.term,
@@ -189,7 +194,7 @@ class AssignForm(FlaskForm):  # type: ignore[misc]
     def among(cls, register: Sequence[Organisation], chosen: uuid.UUID | None = None) -> "AssignForm":
         """Return the form with the register's owners."""
         form = cls(organisation=str(chosen or LOOKED_INTO))
-        form.organisation.choices = [(str(one.id), one.name) for one in register]
+        form.organisation.choices = [SelectChoice(str(one.id), one.name) for one in register]
         return form
 
     def to_input(self) -> uuid.UUID:
@@ -210,7 +215,7 @@ class WhyForm(FlaskForm):  # type: ignore[misc]
 class VerifyForm(FlaskForm):  # type: ignore[misc]
     """How somebody saw that it is done."""
 
-    how = RadioField(_("How was it seen?"), choices=list(HOW_WORDS.items()), default="on_site")
+    how = RadioField(_("How was it seen?"), choices=_choices(HOW_WORDS), default="on_site")
 
 
 class AnswerForm(FlaskForm):  # type: ignore[misc]
@@ -218,7 +223,7 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]
 
     by = RadioField(_("When is it done?"), validators=[Optional()], validate_choice=False)
     planned_on = DateField(_("Day"), validators=[Optional()])
-    reason_code = RadioField(_("Why not?"), choices=list(REASON_WORDS.items()), validators=[Optional()])
+    reason_code = RadioField(_("Why not?"), choices=_choices(REASON_WORDS), validators=[Optional()])
     text = TextAreaField(_("Something for everyone to read?"), validators=[Length(max=1000)])
     photo = FileField(_("A photo of what was done"))
 
@@ -229,12 +234,12 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]
         """Return the form for one of the answers."""
         form = cls()
         form.verb = verb
-        form.by.choices = [(day.isoformat(), words) for day, words in days_to_choose(today)]
+        form.by.choices = [SelectChoice(day.isoformat(), words) for day, words in days_to_choose(today)]
         if funds:
-            form.by.choices.append((cls.FUNDS, say("When there is money")))
-        form.by.choices.append((cls.CHOOSE, say("Choose a day")))
+            form.by.choices.append(SelectChoice(cls.FUNDS, say("When there is money")))
+        form.by.choices.append(SelectChoice(cls.CHOOSE, say("Choose a day")))
         if verb == "agree":
-            form.by.choices.append((cls.UNSAID, say("We do not know yet")))
+            form.by.choices.append(SelectChoice(cls.UNSAID, say("We do not know yet")))
         return form
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -245,7 +250,7 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]
     def _says_when(self) -> bool:
         if self.verb not in ("plan", "agree"):
             return True
-        if self.by.data not in [value for value, _words in self.by.choices]:
+        if self.by.data not in [choice.value for choice in self.by.choices]:
             self.by.errors = [say("Choose when it is done.")]
         elif self.by.data == self.CHOOSE and self.planned_on.data is None:
             self.planned_on.errors = [say("Choose a day.")]

@@ -146,7 +146,7 @@ def _point(owner: queries.OwnerList, action_id: uuid.UUID) -> queries.OwnerPoint
 
 
 def _ask(token: str, owner: queries.OwnerList, point: queries.OwnerPoint, form: AnswerForm) -> str:
-    pictures = dict.fromkeys((value for value, _words in form.by.choices), "planned")
+    pictures = dict.fromkeys((choice.value for choice in form.by.choices), "planned")
     pictures |= {form.FUNDS: "funds", form.CHOOSE: "more", form.UNSAID: "info"}
     return render_template(
         "actions/owner_answer.html", owner=owner, point=point, token=token, form=form, pictures=pictures, keep=_kept()

@@ -189,9 +189,10 @@ def lapse(actor: Actor, action_id: uuid.UUID) -> Action:
 def withdraw(actor: Actor, action_id: uuid.UUID, why: str) -> Action:
     """Take an action back from its owner before it has been answered."""
     action = action_for(actor, action_id, to="coordinate")
+    sentence = _sentence(why)
     action.go("withdraw")
     action.assigned_at = None
-    record(actor, "action.withdrawn", action, organisation=action.organisation_id, reason=_sentence(why))
+    record(actor, "action.withdrawn", action, organisation=action.organisation_id, reason=sentence)
     return action
 
 

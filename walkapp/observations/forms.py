@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from flask_babel import lazy_pgettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, RadioField, SelectChoice, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length, Optional
 
 from walkapp.kernel.geo import read_shape
@@ -33,8 +33,8 @@ REASON_WORDS = {
     "other": _("Something else"),
 }
 CATEGORY_CHOICES = [
-    ("", _("not chosen")),
-    *((code, lazy_pgettext("category", word)) for code, word in CATEGORY_WORDS.items()),
+    SelectChoice("", _("not chosen")),
+    *(SelectChoice(code, lazy_pgettext("category", word)) for code, word in CATEGORY_WORDS.items()),
 ]
 
 
@@ -47,7 +47,7 @@ def lines(text: str | None) -> str | None:
 class EditForm(FlaskForm):  # type: ignore[misc]
     """The coordinator's reading, beside the participant's own words."""
 
-    kind = SelectField(_("Kind"), choices=[(kind, KIND_WORDS[kind]) for kind in KINDS])
+    kind = SelectField(_("Kind"), choices=[SelectChoice(kind, KIND_WORDS[kind]) for kind in KINDS])
     category = SelectField(_("Category"), choices=CATEGORY_CHOICES)
     text = TextAreaField(_("Wording in the report"), validators=[Length(max=2000)])
     place = StringField(_("Place in words"), validators=[Length(max=200)])
@@ -90,7 +90,7 @@ class ReasonForm(FlaskForm):  # type: ignore[misc]
     def of(cls, verb: str, **given: Any) -> "ReasonForm":
         """Return the form for one of the verbs that need a reason."""
         form = cls(**given)
-        form.code.choices = [(code, REASON_WORDS[code]) for code in cls.CODES[verb]]
+        form.code.choices = [SelectChoice(code, REASON_WORDS[code]) for code in cls.CODES[verb]]
         return form
 
     def to_input(self) -> Reason:
