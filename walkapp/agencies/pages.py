@@ -14,6 +14,7 @@ from .models import Organisation
 
 bp = Blueprint("agencies", __name__, url_prefix="/agencies")
 KEEPERS = ("coordinator", "administrator")
+CONTACT = "contact-"  # two forms on one page, each with a name
 
 
 @bp.get("/")
@@ -55,7 +56,7 @@ def edit(organisation_id: uuid.UUID) -> ResponseReturnValue:
         service.change(actor, organisation_id, **form.to_input())
         flash(gettext("Saved."), "good")
         return redirect(url_for(".edit", organisation_id=organisation_id), 303)
-    return _page(actor, one, form, forms.ContactForm(formdata=None)), 422 if form.errors else 200
+    return _page(actor, one, form, forms.ContactForm(formdata=None, prefix=CONTACT)), 422 if form.errors else 200
 
 
 @bp.post("/<uuid:organisation_id>/contacts")
@@ -64,7 +65,7 @@ def add_contact(organisation_id: uuid.UUID) -> ResponseReturnValue:
     """Add an address for letters."""
     actor = signed_in()
     one = queries.one(actor, organisation_id)
-    form = forms.ContactForm()
+    form = forms.ContactForm(prefix=CONTACT)
     if not form.validate():
         return _page(actor, one, forms.OrganisationForm(formdata=None, obj=one), form), 422
     service.add_contact(actor, organisation_id, **form.to_input())
@@ -89,7 +90,13 @@ def make_link(organisation_id: uuid.UUID) -> ResponseReturnValue:
     token = service.make_owner_link(actor, organisation_id)
     address = f"{current_app.extensions['settings'].base_url}/a/{token}"
     one = queries.one(actor, organisation_id)
-    return _page(actor, one, forms.OrganisationForm(formdata=None, obj=one), forms.ContactForm(formdata=None), address)
+    return _page(
+        actor,
+        one,
+        forms.OrganisationForm(formdata=None, obj=one),
+        forms.ContactForm(formdata=None, prefix=CONTACT),
+        address,
+    )
 
 
 @bp.post("/<uuid:organisation_id>/links/revoke")
