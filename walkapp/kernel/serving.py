@@ -3,6 +3,7 @@
 Whoever dies is started again after a second; when the parent is killed, the kernel ends the children with it.
 """
 
+import contextlib
 import ctypes
 import os
 import select
@@ -13,6 +14,8 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
+
+from werkzeug.wsgi import ClosingIterator
 
 THREADS = 48
 PATIENCE_SECONDS = 15
@@ -49,6 +52,39 @@ def patience(app: Callable[..., Iterable[bytes]], seconds: float = PATIENCE_SECO
             source.sock = plain  # the pace is one request's: between two a phone may be silent
 
     return wsgi
+
+
+def parting(app: Callable[..., Iterable[bytes]], seconds: float = 3) -> Callable[..., Iterable[bytes]]:
+    """Wrap a WSGI app so that a body refused unread (411, 413) closes the line, after the phone could read why.
+
+    Why what is still coming is read away first: closing on unread bytes resets the line, and the answer is lost.
+    """
+
+    def wsgi(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        refused: list[bool] = []
+
+        def begin(status: str, *rest: Any) -> Any:
+            response: Any = getattr(start, "__self__", None)
+            if status[:3] in ("411", "413") and hasattr(response, "force_close"):
+                response.force_close()
+                refused.append(True)
+            return start(status, *rest)
+
+        answer = app(environ, begin)
+        sock = environ.get("gunicorn.socket")
+        if not refused or sock is None or "HTTP_EXPECT" in environ:
+            return answer
+        return ClosingIterator(answer, [lambda: _read_away(sock, seconds)])
+
+    return wsgi
+
+
+def _read_away(sock: socket.socket, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    sock.settimeout(0.5)
+    with contextlib.suppress(OSError):
+        while time.monotonic() < deadline and sock.recv(1 << 16):
+            pass
 
 
 class _Paced:
@@ -155,7 +191,7 @@ def run_web(fd: int, workers: int, ready_fd: int) -> None:
         def load(self) -> Any:
             from walkapp.kernel.app import make
 
-            return patience(make())
+            return parting(patience(make()))
 
     Web().run()
 
