@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import threading
 from collections.abc import Iterator
 from datetime import time, timedelta
 from types import SimpleNamespace
@@ -433,3 +434,34 @@ def test_each_signed_text_is_kept_once(desk: SimpleNamespace) -> None:
     service.sign(desk.chair, meeting.id, sha256)
     kept = list(db.session.scalars(select(MinutesSnapshot).order_by(MinutesSnapshot.version)))
     assert [(one.version, one.signed_at is not None) for one in kept] == [(1, False), (2, True)]
+
+
+@pytest.mark.parametrize("link", ["javascript://example.org/%0aalert(1)", "data:text/html,x", "//example.org"])
+def test_a_link_that_is_no_address_is_refused(desk: SimpleNamespace, link: str) -> None:
+    with pytest.raises(Invalid, match=r"meeting.bad_link"):
+        planned(desk, link=link)
+
+
+def test_two_who_sign_in_the_same_moment_both_count(app: App, town: SimpleNamespace) -> None:
+    with app.app_context(), writing():
+        meeting = drafted(town)
+        meeting_id, sha256 = meeting.id, queries.minutes_of(meeting).sha256
+    together = threading.Barrier(2)
+    problems: list[BaseException] = []
+
+    def hand(who: Actor) -> None:
+        together.wait()
+        try:
+            with app.app_context(), writing():
+                service.sign(who, meeting_id, sha256)
+        except BaseException as problem:
+            problems.append(problem)
+
+    hands = [threading.Thread(target=hand, args=(who,)) for who in (town.chair, town.secretary)]
+    for one in hands:
+        one.start()
+    for one in hands:
+        one.join()
+    assert problems == []
+    with app.app_context():
+        assert db.session.get_one(Meeting, meeting_id).state == "signed"

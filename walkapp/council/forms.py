@@ -15,7 +15,7 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
-from wtforms.validators import URL, InputRequired, Length, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
 
 from walkapp.kernel import clock
 
@@ -38,7 +38,11 @@ class MeetingForm(FlaskForm):  # type: ignore[misc]
     place = StringField(lazy_gettext("Place"), validators=[InputRequired(lazy_gettext("Say where.")), Length(max=200)])
     link = StringField(
         lazy_gettext("Link for those who take part remotely"),
-        validators=[Optional(), Length(max=500), URL(message=lazy_gettext("Write a whole address, with https://."))],
+        validators=[
+            Optional(),
+            Length(max=500),
+            Regexp(r"https?://\S+$", message=lazy_gettext("Write a whole address, with https://.")),
+        ],
     )
     registry_number = StringField(lazy_gettext("Registry number"), validators=[Optional(), Length(max=60)])
 

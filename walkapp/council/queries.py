@@ -330,6 +330,7 @@ def _draft(meeting: Meeting) -> dict[str, Any]:
         "reference": meeting.registry_number or "",
         "date": day(meeting.starts_at),
         "held_on": clock.local(meeting.starts_at).date().isoformat(),
+        "labels": {"place_and_time": str(_("Place and time")), "absent": str(_("Absent"))},
         "place_and_time": f"{meeting.place}, {span(meeting.starts_at, meeting.ends_at)}",
         "attendance": [
             {"standing": standing, "label": standing_word(standing), "people": _people(council, rows)}
@@ -372,6 +373,7 @@ def _people(council: Council, rows: Sequence[Attendance]) -> list[dict[str, str]
             "title": row.person.title or "",
             "role": office_word(held.get(row.person_id)).lower(),
             "how": row.how or "unsaid",
+            "note": str(_("by link")) if row.how == "remote" else "",
         }
         for row in rows
     ]

@@ -153,7 +153,7 @@ def _known(value: str | None, words: tuple[str, ...], field: str) -> None:
 def plan_meeting(actor: Actor, council_id: uuid.UUID, given: MeetingInput) -> Meeting:
     """Set a day for a meeting, with the nine standing points on its agenda."""
     council = access.council_for(actor, council_id, to="write")
-    _check_times(given)
+    _check(given)
     before = queries.latest_before(council.id, given.starts_at)
     meeting = Meeting(
         municipality_id=council.municipality_id,
@@ -174,9 +174,11 @@ def plan_meeting(actor: Actor, council_id: uuid.UUID, given: MeetingInput) -> Me
     return meeting
 
 
-def _check_times(given: MeetingInput) -> None:
+def _check(given: MeetingInput) -> None:
     if given.ends_at <= given.starts_at:
         raise Invalid("meeting.ends_before_it_starts", field="ends")
+    if given.link and not given.link.startswith(("https://", "http://")):
+        raise Invalid("meeting.bad_link", field="link")
 
 
 def _lay_out(actor: Actor, meeting: Meeting) -> None:
@@ -212,7 +214,7 @@ def change_meeting(actor: Actor, meeting_id: uuid.UUID, given: MeetingInput) -> 
     """Move a meeting that has not begun; those who were called get the new time."""
     meeting = access.meeting_for(actor, meeting_id, to="write")
     _in_state(meeting, BEFORE, "change")
-    _check_times(given)
+    _check(given)
     old = meeting.starts_at, meeting.ends_at, meeting.place, meeting.link
     meeting.starts_at, meeting.ends_at, meeting.place = given.starts_at, given.ends_at, given.place
     meeting.link, meeting.registry_number = given.link, given.registry_number
@@ -456,12 +458,25 @@ def reopen_meeting(actor: Actor, meeting_id: uuid.UUID) -> Meeting:
 @contextmanager
 def _writing(actor: Actor, meeting: Meeting, what: str) -> Iterator[None]:
     """Change the minutes; a signature under words that are no longer the same falls, and the journal says why."""
+    _hold_still(meeting)
+    _in_state(meeting, ("called", *WRITABLE), "write")
     signed = bool(meeting.signatures)
     before = _hash(meeting) if signed else ""
     yield
     db.session.flush()
     if signed and _hash(meeting) != before:
         _drop_signatures(actor, meeting, what)
+
+
+def _hold_still(meeting: Meeting) -> None:
+    """Let one hand at a time change or sign these minutes.
+
+    Why: two who sign in the same moment would each see one signature alone, and the minutes would stay a draft.
+    """
+    db.session.flush()
+    db.session.execute(select(Meeting.id).where(Meeting.id == meeting.id).with_for_update())
+    db.session.refresh(meeting)
+    db.session.expire(meeting, ["signatures"])
 
 
 def _hash(meeting: Meeting) -> str:
@@ -489,6 +504,7 @@ def sign(actor: Actor, meeting_id: uuid.UUID, sha256: str) -> Signature:
     `sha256` is the hash of what the signer has read: nobody signs words that changed meanwhile.
     """
     meeting = access.meeting_for(actor, meeting_id, to="sign")
+    _hold_still(meeting)
     meeting.machine.after(meeting.state, "sign")
     office = _office(actor, meeting)
     shown = queries.minutes_of(meeting)

@@ -1,8 +1,10 @@
 """The report's page, its papers and its map; the minutes as a paper."""
 
 import hashlib
+import logging
 import uuid
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
@@ -16,7 +18,7 @@ from walkapp.council.models import Meeting, MinutesSnapshot
 from walkapp.council.rules import sha256_of
 from walkapp.kernel import clock
 from walkapp.kernel.db import db
-from walkapp.kernel.errors import Gone, NotFound
+from walkapp.kernel.errors import Gone, NotFound, Unavailable
 from walkapp.kernel.map import content_policy
 from walkapp.kernel.transaction import writing
 from walkapp.people.access import coordinates
@@ -28,6 +30,7 @@ from . import access, pdf, queries, service, store
 from .rules import WalkReport, minutes_paper, walk_paper
 
 bp = Blueprint("reports", __name__)
+log = logging.getLogger(__name__)
 
 
 @bp.get("/walks/<uuid:walk_id>/report")
@@ -146,7 +149,7 @@ def print_version(version: queries.Version) -> bytes:
     row_id, town, made_at = version.row.id, version.row.municipality_id, version.row.made_at
     pictures = service.pictures(town, version.report)
     db.session.rollback()
-    content = pdf.render("report", walk_paper(version.report), pictures, timestamp=made_at)
+    content = _printed("report", walk_paper(version.report), pictures, timestamp=made_at)
     with writing():
         kept = service.keep_paper("report", row_id, town, content)
         return service.content_of(kept) or content
@@ -160,9 +163,17 @@ def _draft(walk: Walk) -> bytes:
         return kept
     walk_id, pictures = walk.id, service.pictures(walk.municipality_id, report)
     db.session.rollback()
-    content = pdf.render("report", walk_paper(report), pictures, timestamp=clock.now())
+    content = _printed("report", walk_paper(report), pictures, timestamp=clock.now())
     store.keep_draft(walk_id, sha256, content)
     return content
+
+
+def _printed(template: str, data: dict[str, Any], pictures: dict[str, bytes], *, timestamp: datetime) -> bytes:
+    try:
+        return pdf.render(template, data, pictures, timestamp=timestamp)
+    except pdf.PaperFailed as failed:
+        log.error("no paper came: %s", failed)
+        raise Unavailable("paper.failed", retry_after=30) from failed
 
 
 @bp.get("/meetings/<uuid:meeting_id>/minutes.pdf")
@@ -185,7 +196,7 @@ def print_minutes(snapshot: MinutesSnapshot, found: council.Minutes) -> bytes:
     signed_at = snapshot.signed_at or snapshot.made_at
     paper = minutes_paper(queries.minutes_paper(found))
     db.session.rollback()
-    content = pdf.render("minutes", paper, {}, timestamp=signed_at)
+    content = _printed("minutes", paper, {}, timestamp=signed_at)
     with writing():
         kept = service.keep_paper("minutes_snapshot", row_id, town, content)
         return service.content_of(kept) or content
@@ -199,7 +210,7 @@ def _draft_minutes(meeting: Meeting, found: council.Minutes) -> bytes:
     if kept is not None:
         return kept
     db.session.rollback()
-    content = pdf.render("minutes", paper, {}, timestamp=clock.now())
+    content = _printed("minutes", paper, {}, timestamp=clock.now())
     store.keep_draft(meeting_id, sha256, content)
     return content
 
