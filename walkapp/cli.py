@@ -51,17 +51,26 @@ def in_house(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--workers", default=1, type=int)
 def serve(host: str, port: int, workers: int) -> None:
     """Serve pages and API; on the embedded database also run the queue."""
+    _check_serving(host, workers)
+    upgrade_database()
+    _serve(host, port, workers)
+
+
+def _check_serving(host: str, workers: int) -> None:
     chosen = house_settings.load()
     if host not in house_settings.LOCAL_HOSTS:
         house_settings.require_base_url(chosen)
-    sqlite = chosen.database_url.startswith("sqlite")
-    if sqlite and workers > 1:
+    if chosen.database_url.startswith("sqlite") and workers > 1:
         raise click.ClickException(
             "SQLite has one writer: run one worker (it has many threads), or set WALKAPP_DATABASE_URL to PostgreSQL."
         )
-    upgrade_database()
+
+
+def _serve(host: str, port: int, workers: int) -> None:
+    chosen = house_settings.load()
     environment = {**os.environ, **({"WALKAPP_BASE_URL": chosen.base_url} if chosen.base_url_is_set else {})}
-    sys.exit(serving.serve(host, port, workers, with_queue=sqlite, environment=environment))
+    with_queue = chosen.database_url.startswith("sqlite")
+    sys.exit(serving.serve(host, port, workers, with_queue=with_queue, environment=environment))
 
 
 def upgrade_database() -> App:
@@ -127,7 +136,7 @@ def run_demo(context: click.Context, port: int) -> None:
         context.invoke(demo, today=None)
     click.echo(f"\n  Open http://127.0.0.1:{port}/ in a browser. Sign in with one click as any of the demo's people.")
     click.echo("  The phone's page: the walk that is open now, under «Join a walk», or `walkapp join-link`.\n")
-    context.invoke(serve, host="127.0.0.1", port=port, workers=1)
+    _serve("127.0.0.1", port, workers=1)
 
 
 @main.group()
