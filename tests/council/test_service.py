@@ -3,7 +3,8 @@
 import hashlib
 import json
 import threading
-from collections.abc import Iterator
+import time as time_of_day
+from collections.abc import Callable, Iterator
 from datetime import time, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -446,18 +447,27 @@ def test_two_who_sign_in_the_same_moment_both_count(app: App, town: SimpleNamesp
     with app.app_context(), writing():
         meeting = drafted(town)
         meeting_id, sha256 = meeting.id, queries.minutes_of(meeting).sha256
-    together = threading.Barrier(2)
+    first_has_signed = threading.Event()
     problems: list[BaseException] = []
 
-    def hand(who: Actor) -> None:
-        together.wait()
+    def first() -> None:
+        with app.app_context(), writing():
+            service.sign(town.chair, meeting_id, sha256)
+            first_has_signed.set()
+            time_of_day.sleep(0.3)  # its signature is written and not yet seen by anybody
+
+    def second() -> None:
+        first_has_signed.wait()
+        with app.app_context(), writing():
+            service.sign(town.secretary, meeting_id, sha256)
+
+    def hand(signs: Callable[[], None]) -> None:
         try:
-            with app.app_context(), writing():
-                service.sign(who, meeting_id, sha256)
+            signs()
         except BaseException as problem:
             problems.append(problem)
 
-    hands = [threading.Thread(target=hand, args=(who,)) for who in (town.chair, town.secretary)]
+    hands = [threading.Thread(target=hand, args=(signs,)) for signs in (first, second)]
     for one in hands:
         one.start()
     for one in hands:
