@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from flask_babel import lazy_pgettext
 from flask_wtf import FlaskForm
-from wtforms import EmailField, IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms import EmailField, IntegerField, SelectChoice, SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 
 from walkapp.people.rules import one_line, tidy_email
@@ -52,14 +52,14 @@ class OrganisationForm(FlaskForm):  # type: ignore[misc]
     """An owner of places."""
 
     name = StringField(_("Name"), [InputRequired(_("Write the name.")), Length(max=120)])
-    kind = SelectField(_("Kind"), choices=KINDS)
+    kind = SelectField(_("Kind"), choices=[SelectChoice(*kind) for kind in KINDS])
     answer_days = IntegerField(
         _("Working days to answer"),
         [InputRequired(_("Write a number of days.")), NumberRange(1, MOST_DAYS)],
         default=10,
     )
     categories = SelectMultipleField(
-        _("Usually answers for"), choices=[(code, CATEGORIES[code]) for code in rules.CATEGORIES]
+        _("Usually answers for"), choices=[SelectChoice(code, CATEGORIES[code]) for code in rules.CATEGORIES]
     )
 
     def validate_name(self, field: StringField) -> None:

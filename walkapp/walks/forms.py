@@ -16,6 +16,7 @@ from wtforms import (
     HiddenField,
     IntegerField,
     RadioField,
+    SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
@@ -89,8 +90,8 @@ class WalkForm(FlaskForm):  # type: ignore[misc]
     """What a walk is. The same form begins a walk and changes it."""
 
     name = StringField(_("Name of the walk"), [InputRequired(_("Give the walk a name.")), Length(max=120)])
-    type = SelectField(_("Type of walk"), choices=TYPES, default="inventory")
-    theme = SelectField(_("Theme"), choices=THEMES, default="general")
+    type = SelectField(_("Type of walk"), choices=[SelectChoice(*kind) for kind in TYPES], default="inventory")
+    theme = SelectField(_("Theme"), choices=[SelectChoice(*theme) for theme in THEMES], default="general")
     purpose = TextAreaField(_("Why just here?"), [Length(max=2000)])
     day = DateField(_("Date"), [InputRequired(_("Choose a day."))])
     begins = TimeField(_("From"), [InputRequired(_("When does it begin?"))])
@@ -147,11 +148,11 @@ class WalkForm(FlaskForm):  # type: ignore[misc]
 
     def offer(self, leaders: Sequence[tuple[str, str]], areas: Sequence[tuple[str, str]]) -> None:
         """Offer these people as leaders, and these areas to walk again."""
-        nobody = ("", str(_("Not yet decided")))
-        self.leader.choices = [nobody, *leaders]
-        self.area_id.choices = [("", str(_("A new area"))), *areas]
+        choices = [SelectChoice("", _("Not yet decided")), *(SelectChoice(*leader) for leader in leaders)]
+        self.leader.choices = choices
+        self.area_id.choices = [SelectChoice("", _("A new area")), *(SelectChoice(*area) for area in areas)]
         for row in self.groups:
-            row.form.leader.choices = [nobody, *leaders]
+            row.form.leader.choices = choices
 
     def to_input(self) -> Details:
         """Return the walk as described."""
@@ -358,6 +359,6 @@ class AnswerForm(TokenForm):
     answer = RadioField(
         _("Are you coming?"),
         [InputRequired(_("Choose yes or no."))],
-        choices=(("yes", _("Yes, I am coming")), ("no", _("No, I cannot"))),
+        choices=[SelectChoice("yes", _("Yes, I am coming")), SelectChoice("no", _("No, I cannot"))],
         validate_choice=False,
     )
