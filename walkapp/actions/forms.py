@@ -188,13 +188,14 @@ class RowForm(FlaskForm):  # type: ignore[misc]
 class AssignForm(FlaskForm):  # type: ignore[misc]
     """Who gets it."""
 
-    organisation = SelectField(_("Owner"))
+    organisation = SelectField(_("Owner"), validators=[InputRequired(_("Choose who answers for it."))])
 
     @classmethod
     def among(cls, register: Sequence[Organisation], chosen: uuid.UUID | None = None) -> "AssignForm":
-        """Return the form with the register's owners."""
+        """Return the form with the register's owners; with none chosen, one has to be."""
         form = cls(organisation=str(chosen or LOOKED_INTO))
-        form.organisation.choices = [SelectChoice(str(one.id), one.name) for one in register]
+        unsaid = [] if chosen else [SelectChoice(LOOKED_INTO, say("Choose an owner"))]
+        form.organisation.choices = [*unsaid, *(SelectChoice(str(one.id), one.name) for one in register)]
         return form
 
     def to_input(self) -> uuid.UUID:
@@ -221,9 +222,9 @@ class VerifyForm(FlaskForm):  # type: ignore[misc]
 class AnswerForm(FlaskForm):  # type: ignore[misc]
     """An owner's answer: what it must hold depends on the verb."""
 
-    by = RadioField(_("When is it done?"), validators=[Optional()], validate_choice=False)
+    by = RadioField(_("Done no later than"), validators=[Optional()], validate_choice=False)
     planned_on = DateField(_("Day"), validators=[Optional()])
-    reason_code = RadioField(_("Why not?"), choices=_choices(REASON_WORDS), validators=[Optional()])
+    reason_code = RadioField(_("The reason"), choices=_choices(REASON_WORDS), validators=[Optional()])
     text = TextAreaField(_("Something for everyone to read?"), validators=[Length(max=1000)])
     photo = FileField(_("A photo of what was done"))
 

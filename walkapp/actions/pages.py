@@ -258,8 +258,9 @@ def _page(action_id: uuid.UUID, forms: dict[str, Any], ask: str | None) -> str:
     one = queries.one(actor, action_id)
     register = agencies.listed(actor)
     verbs = queries.verbs_for(actor, action_id)
+    usual = None if one.row.state == "misdirected" else one.row.organisation_id
     given: dict[str, Any] = {
-        "assign": AssignForm.among(register, one.row.organisation_id),
+        "assign": AssignForm.among(register, usual),
         "verify": VerifyForm(formdata=None),
         **{verb: WhyForm(formdata=None) for verb in ("withdraw", "close", "reopen")},
     }
