@@ -38,7 +38,7 @@ def walk_report(walk_id: uuid.UUID) -> str:
     """The report as it stands now."""
     actor = signed_in()
     walk = access.report_of(actor, walk_id)
-    report = queries.walk_report(walk)
+    report, last = queries.walk_report(walk), queries.latest(walk)
     return render_template(
         "reports/walk_report.html",
         walk=walk,
@@ -46,8 +46,8 @@ def walk_report(walk_id: uuid.UUID) -> str:
         slug=db.session.get_one(Municipality, walk.municipality_id).slug,
         coordinates=coordinates(actor, walk.municipality_id),
         waiting=queries.waiting(walk),
-        latest=queries.latest(walk),
-        same=_same(walk, report),
+        latest=last,
+        same=last is not None and _same(walk, last, report),
         considered=queries.considered_at(walk),
         agendas=queries.open_agendas(actor, walk),
         shapes=shapes_of(report),
@@ -55,14 +55,12 @@ def walk_report(walk_id: uuid.UUID) -> str:
     )
 
 
-def _same(walk: Walk, report: WalkReport) -> bool:
-    """Tell whether the newest published version says the same as the report now."""
-    last = queries.latest(walk)
-    if last is None:
-        return False
-    with force_locale(queries.PAPER_LANGUAGE):
-        now = queries.walk_report(walk)
-    return queries.content_hash(last.report) == queries.content_hash(now)
+def _same(walk: Walk, last: queries.Version, report: WalkReport) -> bool:
+    """Tell whether the newest published version says the same as the report now, in the paper's language."""
+    if report.language != queries.PAPER_LANGUAGE:
+        with force_locale(queries.PAPER_LANGUAGE):
+            report = queries.walk_report(walk)
+    return queries.content_hash(last.report) == queries.content_hash(report)
 
 
 def shapes_of(report: WalkReport) -> dict[str, Any]:
