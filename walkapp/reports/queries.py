@@ -28,6 +28,7 @@ from walkapp.kernel.installation import installation
 from walkapp.kernel.light import light_on
 from walkapp.kernel.look import day, listed, span, time_of_day, weekday, when
 from walkapp.kernel.map import Legend, MapPoint, MapStop, MapWords, standalone_map
+from walkapp.kernel.order import swedish
 from walkapp.observations import queries as observations
 from walkapp.observations.models import Observation
 from walkapp.observations.queries import Standing
@@ -330,7 +331,7 @@ def _lead(points: tuple[ReportPoint, ...]) -> Photo | None:
 
 
 def took_part(walk: Walk) -> tuple[tuple[Role, ...], int, bool]:
-    """Return the roles with their counts, how many walked, and whether small groups are hidden among the others."""
+    """Return the roles, how many walked, and whether some counts are left out: small groups are named, not counted."""
     phones = select(Participant.role, func.count(Participant.id)).where(
         Participant.walk_id == walk.id, Participant.revoked_at.is_(None)
     )
@@ -344,11 +345,9 @@ def took_part(walk: Walk) -> tuple[tuple[Role, ...], int, bool]:
         counts = {**said_yes, "participant": walkers - sum(said_yes.values())}
     groups, others = counted_out(counts)
     roles = [Role(role_word(name), number) for name, number in groups]
-    if others and not roles:
-        roles.append(Role(str(pgettext("walkers", "several small groups"))))
-    elif others:
-        roles.append(Role(str(pgettext("walkers", "others")), others if others >= SMALL else None))
-    return tuple(roles), walkers, bool(others)
+    named = {name for name, _ in groups}
+    small = sorted((role_word(name) for name, number in counts.items() if number and name not in named), key=swedish)
+    return (*roles, *(Role(name) for name in small)), walkers, bool(others)
 
 
 def _counted(rows: Select[str, int]) -> dict[str, int]:
