@@ -1,8 +1,8 @@
 // The phone starts here: puts the parts together and shows the first screen.
-/* global BUILD */
 import * as position from './device/position.js';
 import * as probe from './device/probe.js';
 import { LONG_SIDE, fit } from './model/sizes.js';
+import { version } from './model/version.js';
 import { sha256 } from './model/receipt.js';
 import { setting } from './store/settings.js';
 import { createApi } from './sync/api.js';
@@ -26,7 +26,7 @@ async function smaller(bytes, step) {
 
 async function start() {
   if (!probe.secure()) return insecure(root);
-  const api = createApi({ transport, build: BUILD });
+  const api = createApi({ transport, build: version });
   const engine = createEngine({ sender: { send: (owner) => sending(owner) } });
   // Sending is fetched while the first screen is already read.
   const sender = import('./sync/sender.js').then(({ createSender }) => createSender({ api, shrink: smaller, tell: engine.tell }));

@@ -84,7 +84,7 @@ export function createApp({ engine, api, device, root }) {
     swap(frame.main, main);
     swap(frame.thumb, thumb ?? []);
     frame.thumb.hidden = !thumb;
-    frame.example.hidden = !app.pack?.walk.is_demo;
+    frame.example.hidden = !(app.pack ?? app.preview)?.walk.is_demo;
     frame.example.textContent = _('Example – made-up data');
   }
 
