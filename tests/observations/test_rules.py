@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from walkapp.agencies.rules import CATEGORIES
 from walkapp.observations import rules
 from walkapp.observations.rules import Known, judge
 
@@ -200,3 +201,7 @@ def test_five_categories_come_first(theme: str | None) -> None:
     common = rules.common_categories(theme)
     assert len(common) == len(set(common)) == 5
     assert set(common) <= set(rules.CATEGORY_WORDS)
+
+
+def test_the_categories_are_those_that_owners_answer_for() -> None:
+    assert tuple(rules.CATEGORY_WORDS) == CATEGORIES

@@ -23,7 +23,7 @@ from sqlalchemy import select, text
 
 from tests import make, photo_maker, servers
 from tests.phones import body, receipt_digest, sha256
-from tests.torture.fall_over import POINTS
+from tests.torture.fall_over import POINTS, holes
 from walkapp.factory import create_app
 from walkapp.kernel.db import db
 from walkapp.kernel.transaction import App, writing
@@ -185,6 +185,7 @@ def test_falling_between_photo_and_row_and_between_row_and_answer(
     assert [sender.problem for sender in senders] == [None] * 3
     falls = Counter(log.read_text().splitlines())
     assert falls == dict.fromkeys(POINTS, FALLS // len(POINTS))
+    assert (tmp_path / "holes").read_text() == "", "a row without its photo"
     sent = sum(len(sender.acknowledged) for sender in senders)
     print(f"{sum(falls.values())} falls, {sent} observations, {sum(sender.retries for sender in senders)} tries again")
     assert sent >= 20
@@ -208,6 +209,7 @@ def test_killing_the_real_server_at_random_under_four_phones(
         for _ in range(KILLS):
             time.sleep(dice.uniform(0.2, 1.2))
             kill(server)
+            assert holes(tmp_path) == [], "a row without its photo"
             server = serve(tmp_path, port)
         stop.set()
         for sender in senders:
