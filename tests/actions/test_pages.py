@@ -178,7 +178,7 @@ def test_opening_again_needs_a_reason_and_keeps_nothing_back(app, desk, town, ev
 
 
 def test_a_deadline_the_owner_knows_is_moved_with_a_reason(app, desk, town, evening):
-    data = {"title": "Byt ljus", "term": "quick", "organisation": str(town.organisation), "due_on": "2031-05-01",
+    data = {"title": "Byt ljus", "term": "quick", "due_on": "2031-05-01",
             "cost": "under_10"}  # fmt: skip
     refused = desk.post(f"/actions/{evening['action']}/edit", data=data)
     assert refused.status_code == 422

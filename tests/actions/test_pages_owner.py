@@ -192,10 +192,12 @@ def test_what_is_no_photo_is_refused_and_the_words_stay(app, client, sent):
 
 
 def test_more_bytes_than_a_photo_has_are_refused(app, client, sent):
-    big = io.BytesIO(b"\xff\xd8\xff" + b"0" * (26 << 20))
+    head = b'--x\r\nContent-Disposition: form-data; name="photo"; filename="x.jpg"\r\n\r\n\xff\xd8\xff'
+    body = head + b"0" * (26 << 20) + b"\r\n--x--\r\n"
     answer = client.post(
-        f"/a/{sent['token']}/actions/{sent['lamp']}/answer", data={"verb": "finish", "photo": (big, "x.jpg")}
-    )
+        f"/a/{sent['token']}/actions/{sent['lamp']}/answer",
+        input_stream=io.BytesIO(body), content_length=len(body), content_type="multipart/form-data; boundary=x",
+    )  # fmt: skip
     assert answer.status_code == 413
     assert state_of(app, sent["lamp"]) == "assigned"
 

@@ -233,6 +233,8 @@ def test_a_deadline_that_the_owner_knows_is_moved_only_with_a_reason(in_app, tow
     assert refused.value.code == "action.needs_reason_to_move"
     service.change(town.coordinator, opened.id, changes, "Häcken klipps i vinter.")
     assert opened.due_on == later
+    with pytest.raises(Invalid):  # another class moves it, too
+        service.change(town.coordinator, opened.id, Opening("Byt ljuskälla", "long", town.organisation))
 
 
 def test_a_patrol_makes_no_actions(in_app, town, evening):

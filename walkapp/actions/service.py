@@ -82,19 +82,15 @@ def change(actor: Actor, action_id: uuid.UUID, changes: Opening, why: str | None
     """Change what is written about an action. A deadline that its owner knows is moved only with a reason (R11)."""
     action = action_for(actor, action_id, to="coordinate")
     _check(changes)
-    moved = changes.due_on is not None and changes.due_on != action.due_on
-    if moved and action.state != "proposed" and not (why or "").strip():
+    due_on = _moved_to(action, changes)
+    if due_on != action.due_on and action.state != "proposed" and not (why or "").strip():
         raise Invalid("action.needs_reason_to_move", field="why")
     old = {"title": action.title, "term": action.term, "due_on": action.due_on}
-    if changes.term != action.term and not moved:
-        changed_due: date | None = rules.deadline(changes.term, clock.today())
-    else:
-        changed_due = changes.due_on if moved else action.due_on
     if action.state == "proposed":
         organisation = _organisation(action.municipality_id, changes.organisation_id)
         action.organisation = organisation
         action.power = power(organisation.kind if organisation else None)
-    action.title, action.term, action.due_on = _one_line(changes.title), changes.term, changed_due
+    action.title, action.term, action.due_on = _one_line(changes.title), changes.term, due_on
     _write(action, changes)
     new = {"title": action.title, "term": action.term, "due_on": action.due_on}
     record(actor, "action.changed", action, old=old, new=new, reason=why or None)
@@ -255,6 +251,13 @@ def _answer_to(actor: Actor, action: Action, observation_ids: Sequence[uuid.UUID
             ActionObservation(observation_id=observation_id, municipality_id=action.municipality_id)
         )
     db.session.flush()
+
+
+def _moved_to(action: Action, changes: Opening) -> date | None:
+    """Return the deadline after a change: the day that was chosen, else the one that a new class sets."""
+    if changes.due_on is not None and changes.due_on != action.due_on:
+        return changes.due_on
+    return rules.deadline(changes.term, clock.today()) if changes.term != action.term else action.due_on
 
 
 def _check(opening: Opening) -> None:
