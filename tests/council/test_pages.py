@@ -43,7 +43,7 @@ def test_a_secretary_leads_a_meeting_from_the_day_to_the_signed_notes(
     assert "Byt armaturerna på torget" in page
     answer = client.post(f"{at}items/{items[2]}/actions/{action_id}", data={"outcome": "standpoint", "text": "Bra."})
     assert answer.status_code == 303
-    client.post(f"{at}items/{items[5]}/note", data={"note": "Lugnt i centrum.", "outcome": ""})
+    client.post(f"{at}items/{items[5]}/note", data={"note": "Lugnt i centrum.", "led_to": ""})
     assert client.post(f"{at}close").headers["Location"].endswith("/minutes")
     page = client.get(f"{at}minutes").get_data(as_text=True)
     assert "Lugnt i centrum." in page
@@ -163,3 +163,27 @@ def test_the_wall_and_the_agenda_open_for_a_member(
     wall = client.get(f"/meetings/{meeting_id}/wall?item={item_id}").get_data(as_text=True)
     assert "Byt armaturerna på torget" in wall
     assert client.get("/councils/").status_code == 200
+
+
+def test_what_is_typed_beside_is_saved_too(
+    app: App, client: FlaskClient, town: SimpleNamespace, sign_in: SignIn
+) -> None:
+    with app.app_context(), writing():
+        action_id = with_walk(town).action.id
+        meeting = running(town)
+        meeting_id, item_id = meeting.id, meeting.agenda[2].id
+    sign_in(client, town.secretary)
+    at = f"/meetings/{meeting_id}/items/{item_id}"
+    client.post(f"{at}/actions/{action_id}", data={"outcome": "filed", "text": "", "note": "Redovisas.", "led_to": ""})
+    data = {
+        "note": "Redovisas i korthet.",
+        "led_to": "",
+        "action": str(action_id),
+        "outcome": "tabled",
+        "text": "I vår.",
+    }
+    client.post(f"{at}/note", data=data)
+    with app.app_context():
+        written = db.session.get_one(Meeting, meeting_id).agenda[2]
+        assert written.note == "Redovisas i korthet."
+        assert [(one.outcome, one.text) for one in written.outcomes] == [("tabled", "I vår.")]

@@ -105,11 +105,11 @@ class NoteForm(FlaskForm):  # type: ignore[misc]
     """What was said under a point."""
 
     note = TextAreaField(lazy_gettext("Note under this point"), validators=[Optional(), Length(max=20_000)])
-    outcome = SelectField(lazy_gettext("What it led to"), validators=[Optional()])
+    led_to = SelectField(lazy_gettext("What it led to"), validators=[Optional()])
 
     def to_input(self) -> tuple[str | None, str | None]:
         """Return the words and the outcome."""
-        return self.note.data, self.outcome.data or None
+        return self.note.data, self.led_to.data or None
 
 
 class OutcomeForm(FlaskForm):  # type: ignore[misc]

@@ -246,8 +246,8 @@ def _chosen_action(rows: list[queries.ActionRow]) -> queries.ActionRow | None:
 
 def note_form(found: Meeting, item: AgendaItem) -> NoteForm:
     """Return the form for what was said under a point."""
-    form = NoteForm(data={"note": item.note, "outcome": item.outcome or ""})
-    form.outcome.choices = [
+    form = NoteForm(data={"note": item.note, "led_to": item.outcome or ""})
+    form.led_to.choices = [
         ("", _("Nothing to note")),
         *((outcome, queries.outcome_word(outcome, found.council)) for outcome in rules.OUTCOMES),
     ]

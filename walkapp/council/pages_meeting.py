@@ -7,6 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from walkapp.kernel.actor import Actor
 from walkapp.people.session import signed_in
 
 from . import access, queries, rules, service
@@ -121,33 +122,52 @@ def guest(meeting_id: uuid.UUID) -> Response:
 
 @bp.post("/items/<uuid:item_id>/note")
 def note(meeting_id: uuid.UUID, item_id: uuid.UUID) -> Response:
-    """Write what was said under a point; on to the next one."""
+    """Write what was said under a point, with what was chosen for the action at hand; on to the next point."""
     actor = signed_in()
     meeting, item = access.item_for(actor, item_id, to="write")
-    form = NoteForm()
-    form.outcome.choices = [("", ""), *((one, one) for one in rules.OUTCOMES)]
-    if not form.validate_on_submit():
-        flash(_("The note was not saved: it is too long."), "bad")
+    if not _write_note(actor, item_id):
         return _back(meeting_id, item=item_id)
-    service.write_note(actor, item_id, *form.to_input())
+    if request.form.get("action") and request.form.get("outcome"):
+        _decide(actor, item_id, _uuid(request.form.get("action")))
     at = meeting.agenda.index(item) + bool(request.form.get("next"))
     return _back(meeting_id, item=meeting.agenda[min(at, len(meeting.agenda) - 1)].id)
 
 
 @bp.post("/items/<uuid:item_id>/actions/<uuid:action_id>")
 def decide(meeting_id: uuid.UUID, item_id: uuid.UUID, action_id: uuid.UUID) -> Response:
-    """Write what the council came to about an action; on to the next one."""
+    """Write what the council came to about an action, with the note that stands on the same page; on to the next."""
     actor = signed_in()
     _meeting, item = access.item_for(actor, item_id, to="write")
+    if "note" in request.form:
+        _write_note(actor, item_id)
+    back = request.form.get("to") == "previous"
+    if not _decide(actor, item_id, action_id) and not back:
+        flash(_("Choose what the council came to."), "bad")
+        return _back(meeting_id, item=item_id, action=action_id)
+    order = [row.id for row in queries.actions_of(item)]
+    if action_id not in order:
+        return _back(meeting_id, item=item_id)
+    at = order.index(action_id) + (-1 if back else 1)
+    return _back(meeting_id, item=item_id, action=order[max(0, min(at, len(order) - 1))])
+
+
+def _write_note(actor: Actor, item_id: uuid.UUID) -> bool:
+    form = NoteForm()
+    form.led_to.choices = [("", ""), *((one, one) for one in rules.OUTCOMES)]
+    if not form.validate_on_submit():
+        flash(_("The note was not saved: it is too long."), "bad")
+        return False
+    service.write_note(actor, item_id, *form.to_input())
+    return True
+
+
+def _decide(actor: Actor, item_id: uuid.UUID, action_id: uuid.UUID) -> bool:
     form = OutcomeForm()
     form.outcome.choices = [(one, one) for one in rules.OUTCOMES]
     if not form.validate_on_submit():
-        flash(_("Choose what the council came to."), "bad")
-        return _back(meeting_id, item=item_id, action=action_id)
+        return False
     service.decide(actor, item_id, action_id, *form.to_input())
-    order = [row.id for row in queries.actions_of(item)]
-    at = order.index(action_id) + 1
-    return _back(meeting_id, item=item_id, action=order[min(at, len(order) - 1)])
+    return True
 
 
 @bp.post("/close")

@@ -443,8 +443,8 @@ def outcome_word(outcome: str, council: Council, asked: bool = False) -> str:
 
 
 def _own_outcome(council: Council, item: AgendaItem) -> list[dict[str, Any]]:
-    # that something was information goes without saying: the note says what
-    if item.outcome in (None, "information"):
+    # what goes without saying: that it was information, that what was approved is filed
+    if item.outcome in (None, "information") or (item.kind == "previous" and item.outcome == "filed"):
         return []
     return [_outcome(item.outcome, outcome_word(item.outcome, council), "")]
 

@@ -416,7 +416,8 @@ def decide(
     _in_state(meeting, WRITABLE, "write")
     _known(outcome, rules.OUTCOMES, "outcome")
     action = db.session.get(Action, action_id)
-    if action is None or item.walk_id is None or action.walk_id != item.walk_id:
+    before_us = {row.id for row in queries.actions_of(item)}
+    if action is None or action.id not in before_us:
         raise NotFound("action.not_found")
     words = (text or "").strip() or None
     decided = next((one for one in item.outcomes if one.action_id == action.id), None)
