@@ -1,7 +1,7 @@
 """Daylight at a place and a day, computed (never copied): sunset, and the end of civil dusk."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from astral import Observer
 from astral.sun import dusk, sunset
@@ -19,6 +19,8 @@ class Light:
 
     def word(self, moment: datetime) -> str:
         """Return `daylight`, `dusk` or `dark` for an afternoon or evening moment of that day."""
+        if self.sunset_at is None and self.dusk_at is not None:  # the sun does not rise: at noon it is dusk
+            return "dusk" if moment < self.dusk_at else "dark"
         if self.sunset_at is None or moment < self.sunset_at:
             return "daylight"
         return "dusk" if self.dusk_at is None or moment < self.dusk_at else "dark"
@@ -40,4 +42,4 @@ def _moment(which: object, observer: Observer, day: date) -> datetime | None:
         found: datetime = which(observer, date=day, tzinfo=STOCKHOLM)  # type: ignore[operator]
     except ValueError:  # midnight sun, or polar night
         return None
-    return found.astimezone(UTC).replace(microsecond=0)
+    return (found.astimezone(UTC) + timedelta(seconds=30)).replace(second=0, microsecond=0)  # as almanacs do

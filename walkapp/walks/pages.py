@@ -14,7 +14,7 @@ from walkapp.agencies import queries as agencies
 from walkapp.kernel import clock
 from walkapp.kernel.actor import Actor
 from walkapp.kernel.geo import Point, line_metres
-from walkapp.kernel.light import light_on
+from walkapp.kernel.light import Light, light_on
 from walkapp.kernel.look import time_of_day
 from walkapp.people import queries as people
 from walkapp.people.access import own_municipality
@@ -404,17 +404,19 @@ def _light_words(begins: datetime, ends: datetime, place: Point) -> dict[str, st
         ("dusk", "dark"): gettext("Begins at dusk, ends in the dark"),
         ("dark", "dark"): gettext("In the dark all the way"),
     }
-    if found.sunset_at is None:
-        text = gettext("The sun does not set that day.")
-    elif found.dusk_at is None:
-        text = gettext("The sun sets %(sunset)s, and it does not get quite dark.", sunset=_at(found.sunset_at))
-    else:
-        text = gettext(
-            "The sun sets %(sunset)s and it is dark from %(dusk)s.",
-            sunset=_at(found.sunset_at),
-            dusk=_at(found.dusk_at),
-        )
-    return {"title": titles[first, last], "text": text}
+    return {"title": titles[first, last], "text": _sun(found)}
+
+
+def _sun(found: Light) -> str:
+    if found.sunset_at and found.dusk_at:
+        sunset, dusk = _at(found.sunset_at), _at(found.dusk_at)
+        return str(gettext("The sun sets %(sunset)s and it is dark from %(dusk)s.", sunset=sunset, dusk=dusk))
+    if found.sunset_at:
+        sunset = _at(found.sunset_at)
+        return str(gettext("The sun sets %(sunset)s, and it does not get quite dark.", sunset=sunset))
+    if found.dusk_at:
+        return str(gettext("The sun does not rise that day, and it is dark from %(dusk)s.", dusk=_at(found.dusk_at)))
+    return str(gettext("The sun does not set that day."))
 
 
 def _at(moment: datetime) -> str:

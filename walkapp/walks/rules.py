@@ -77,7 +77,7 @@ def read_place(text: str) -> tuple[float, float] | None:
 
 def write_place(lat: float | None, lon: float | None) -> str:
     """Return a place as `read_place` reads it."""
-    return "" if lat is None or lon is None else f"{lat:.5f}, {lon:.5f}"
+    return "" if lat is None or lon is None else f"{round(lat, 6)}, {round(lon, 6)}"
 
 
 def read_spots(text: str | None) -> list[Spot]:
