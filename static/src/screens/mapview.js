@@ -13,7 +13,7 @@ const flip = ([lon, lat]) => [lat, lon];
 export function bounds(pack) {
   const points = [
     ...(pack?.stops ?? []).filter((stop) => stop.lat != null).map((stop) => [stop.lat, stop.lon]),
-    ...(pack?.area?.coordinates?.[0] ?? []).map(flip), ...(pack?.route?.coordinates ?? []).map(flip),
+    ...(pack?.area?.shape?.coordinates?.[0] ?? []).map(flip), ...(pack?.route?.coordinates ?? []).map(flip),
   ];
   const { meeting_position: meeting } = pack?.walk ?? {};
   if (meeting) points.push([meeting.lat, meeting.lon]);
@@ -39,7 +39,7 @@ export function drawMap(host, pack, { stop = null } = {}) {
   });
   L.control.zoom({ zoomInTitle: _('Zoom in'), zoomOutTitle: _('Zoom out'), position: 'topright' }).addTo(map);
   L.control.scale({ imperial: false, position: 'bottomleft' }).addTo(map);
-  if (pack?.area) L.polygon(pack.area.coordinates.map((ring) => ring.map(flip)), { className: 'm-area', interactive: false }).addTo(map);
+  if (pack?.area?.shape) L.polygon(pack.area.shape.coordinates.map((ring) => ring.map(flip)), { className: 'm-area', interactive: false }).addTo(map);
   if (pack?.route) L.polyline(pack.route.coordinates.map(flip), { className: 'm-route', interactive: false, fill: false }).addTo(map);
   [...(pack?.stops ?? [])].sort((a, b) => a.order - b.order).forEach((s, at) => {
     if (s.lat == null) return;
