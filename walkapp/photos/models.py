@@ -30,7 +30,7 @@ class PhotoContent(Identified, Stateful, Model):
 
 
 class Photo(Identified, Model):
-    """A photo as sent by one participant, owner or person; until `seen_at`, its sender's and the coordinator's alone."""
+    """A photo as sent by one participant, owner or person; seen by few until `seen_at`."""
 
     __tablename__ = "photo"
     __table_args__ = (UniqueConstraint("sender_id", "sha256"),)
