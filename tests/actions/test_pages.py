@@ -12,6 +12,7 @@ from walkapp.actions.service import Opening, Reply
 from walkapp.kernel.actor import Actor
 from walkapp.kernel.db import db
 from walkapp.kernel.transaction import writing
+from walkapp.walks.models import Walk
 
 
 @pytest.fixture
@@ -80,6 +81,23 @@ def test_an_owners_contact_answers_for_its_own(app, client, sign_in, town, eveni
     data = {"verb": "start", "text": "Vi är där i dag."}
     assert client.post(f"/actions/{evening['action']}/answer", data=data).status_code == 303
     assert action(app, evening["action"]).state == "started"
+
+
+def test_the_owners_photo_is_shown_to_the_coordinator_alone_until_it_was_looked_at(app, client, sign_in, town, evening):
+    with app.app_context(), writing():
+        walk = db.session.get_one(Walk, evening["walk"])
+        picture = make.photo(make.observation(walk, make.participant(walk)))
+        picture.sender_kind, picture.sender_id = "organisation", town.organisation
+        picture_id = picture.id
+    answered(app, town, evening, Reply("finish", "Lyser igen.", photo_id=picture_id))
+    where = f"/actions/{evening['action']}"
+    sign_in(client, town.member)
+    assert str(picture_id) not in client.get(where).get_data(as_text=True)
+    sign_in(client, town.coordinator)
+    assert f"/photos/{picture_id}/800.jpg" in client.get(where).get_data(as_text=True)
+    assert client.post(f"{where}/photos/{picture_id}/look", data={"show": "1"}).status_code == 303
+    sign_in(client, town.member)
+    assert f"/photos/{picture_id}/800.jpg" in client.get(where).get_data(as_text=True)
 
 
 def test_hostile_words_are_shown_as_words(desk, evening):

@@ -203,12 +203,26 @@ def test_an_owner_sees_both_voices_and_looked_at_photos_alone(in_app, town, even
     assert not gets(owner(town, town.asked_organisation), db.session.get_one(Photo, evening["seen"]))
 
 
-def test_what_is_sensitive_is_not_shown_to_the_owner(in_app, town, evening, opened):
+def test_what_is_about_the_sensitive_alone_is_hidden_from_the_owner_and_comes_back(in_app, town, evening, opened):
+    link = owner(town, town.organisation)
     service.assign(town.coordinator, opened.id, town.organisation)
     observations.flag(town.coordinator, evening["dark"], sensitive=True, secret=False)
+    assert queries.for_owner(link).waiting == ()
+    with pytest.raises(NotFound):
+        service.answer(link, opened.id, Reply("accept"))
+    assert not gets(link, db.session.get_one(Photo, evening["seen"]))
+    observations.flag(town.coordinator, evening["dark"], sensitive=False, secret=False)
+    assert [one.row.id for one in queries.for_owner(link).waiting] == [opened.id]
+
+
+def test_of_several_observations_the_owner_sees_those_that_may_be_seen(in_app, town, evening):
+    both = [evening["dark"], evening["short_cut"]]
+    action = service.open_from(town.coordinator, evening["walk"], both, Opening("Ljus", "quick", town.organisation))
+    service.assign(town.coordinator, action.id, town.organisation)
+    observations.flag(town.coordinator, evening["dark"], sensitive=True, secret=False)
     point = queries.for_owner(owner(town, town.organisation)).waiting[0]
-    assert (point.observations, point.photos) == ((), ())
-    assert not gets(owner(town, town.organisation), db.session.get_one(Photo, evening["seen"]))
+    assert [one.id for one in point.observations] == [evening["short_cut"]]
+    assert point.photos == ()
 
 
 def test_late_is_derived_and_said_of_the_answer_first(in_app, town, opened):
