@@ -375,6 +375,12 @@ def test_an_answer_needs_no_account_and_showing_changes_nothing(app, client, inv
     assert answered(app) == "no"
 
 
+def test_the_invitation_can_be_read_in_english(client, invited):
+    page = client.post("/rsvp", data={"token": "the-token"}, headers={"Accept-Language": "sv"}).text
+    address = unescape(re.search(r'action="(/rsvp\?language=en)"', page)[1])
+    assert "Are you coming?" in client.post(address, data={"token": "the-token"}).text
+
+
 def test_an_answer_that_is_none_and_a_token_that_is_none(app, client, invited):
     assert client.post("/rsvp/answer", data={"token": "the-token"}).status_code == 422
     assert client.post("/rsvp/answer", data={"token": "the-token", "answer": "perhaps"}).status_code == 422
