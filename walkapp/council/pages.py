@@ -212,6 +212,7 @@ def _desk(actor: Actor, found: Meeting, may: dict[str, bool]) -> str:
         action=action,
         action_place=rows.index(action) if action else 0,
         outcome=outcome_form(found, action) if action else None,
+        words=_formal(found.council, bool(action and action.asked)),
         attendance=queries.attendance(found),
         counts=rules.count_ways(row.how for row in found.attendance),
         hinders=rules.hinders_closing([row.how for row in found.attendance]),
@@ -260,6 +261,11 @@ def outcome_form(found: Meeting, action: queries.ActionRow) -> OutcomeForm:
     words = _verbs(found.council, action.asked)
     form.outcome.choices = [(outcome, words[outcome]) for outcome in rules.OUTCOMES]
     return form
+
+
+def _formal(council: Council, asked: bool) -> dict[str, str]:
+    """What the minutes will call it, where that is another word than the button's."""
+    return {one: queries.outcome_word(one, council, asked) for one in ("information", "standpoint", "assignment")}
 
 
 def _verbs(council: Council, asked: bool) -> dict[str, str]:
