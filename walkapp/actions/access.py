@@ -25,11 +25,26 @@ def _told(action: Action) -> bool:
     return action.state != "proposed"
 
 
+def for_others() -> ColumnElement[bool]:
+    """What others than the coordinator may see: an action of which some observation is for other eyes, or that is about
+    none. Why: its title was written after what was seen, so it is hidden with it."""
+    about = select(ActionObservation.action_id).where(ActionObservation.action_id == Action.id).correlate(Action)
+    shown = about.where(Observation.id == ActionObservation.observation_id, for_other_eyes())
+    return or_(shown.exists(), ~about.exists())
+
+
+def is_for_others(action: Action) -> bool:
+    """Tell the same of one action."""
+    return db.session.scalar(select(Action.id).where(Action.id == action.id, for_others())) is not None
+
+
 def _reads(who: Actor, action: Action) -> bool:
-    if coordinates(who, action.municipality_id) or leads(who, action.walk_id):
+    if coordinates(who, action.municipality_id):
         return True
-    if not belongs(who, action.municipality_id):
+    if not belongs(who, action.municipality_id) or not is_for_others(action):
         return False
+    if leads(who, action.walk_id):
+        return True
     if answers_for(who, action.organisation_id):
         return _told(action)
     return who.kind == "person" and any(who.has(word) for word in READERS)
@@ -62,13 +77,20 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     """Return the condition under which the actor sees an action. Owners see their own once they have been told, the
     public those of published walks."""
     if actor.kind == "public":
-        return (Action.state != "proposed") & Action.walk_id.in_(select(Walk.id).where(walk_visible_to(actor)))
+        return (
+            for_others()
+            & (Action.state != "proposed")
+            & Action.walk_id.in_(select(Walk.id).where(walk_visible_to(actor)))
+        )
     if actor.municipality_id is None or actor.kind in ("participant", "invitation"):
         return false()
     here = Action.municipality_id == actor.municipality_id
+    if actor.kind == "system" or actor.has("coordinator"):
+        return here
+    here &= for_others()
     if actor.kind == "owner_link":
         return here & (Action.organisation_id == actor.organisation_id) & (Action.state != "proposed")
-    if actor.kind == "system" or actor.has("coordinator") or any(actor.has(word) for word in READERS):
+    if any(actor.has(word) for word in READERS):
         return here
     owns = [role.organisation_id for role in actor.roles if role.word == "agency_contact" and role.organisation_id]
     led = [role.walk_id for role in actor.roles if role.word == "walk_leader" and role.walk_id]

@@ -28,7 +28,7 @@ from walkapp.walks.access import walk_for
 from walkapp.walks.models import Walk
 
 from . import rules
-from .access import MAY, action_for, visible_to
+from .access import MAY, action_for, for_others, visible_to
 from .models import Action, ActionObservation, Answer
 from .states import OPEN, SETTLED, UNANSWERED
 
@@ -272,7 +272,9 @@ def index(actor: Actor, chosen: Filter | None = None) -> Board:
     rows = [(action, _row(action, marks.get(action.id, ()))) for action in actions]
     if chosen.late:
         rows = [(action, row) for action, row in rows if row.due.late]
-    return Board(_figures(row for _action, row in rows), _groups(rows), sum(map(_to_send, actions)))
+    ready = set(db.session.scalars(select(Action.id).where(*wanted, for_others())))
+    to_send = sum(_to_send(action) for action in actions if action.id in ready)
+    return Board(_figures(row for _action, row in rows), _groups(rows), to_send)
 
 
 def walks_with_actions(actor: Actor) -> list[tuple[uuid.UUID, str, datetime]]:
@@ -365,7 +367,12 @@ def suggested_owner(category: str | None, register: Sequence[Organisation]) -> u
 
 def to_be_told(actor: Actor, organisation_id: uuid.UUID, action_ids: Iterable[uuid.UUID]) -> list[Row]:
     """Return those of the actions that still wait for this organisation's answer: what a letter lists."""
-    wanted = (visible_to(actor), Action.id.in_(list(action_ids)), Action.organisation_id == organisation_id)
+    wanted = (
+        for_others(),
+        visible_to(actor),
+        Action.id.in_(list(action_ids)),
+        Action.organisation_id == organisation_id,
+    )
     actions = _actions(*wanted, Action.state.in_(UNANSWERED))
     marks = _marks([action.id for action in actions])
     return [_row(action, marks.get(action.id, ())) for action in actions]

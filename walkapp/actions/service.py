@@ -22,7 +22,7 @@ from walkapp.walks.access import walk_for
 from walkapp.walks.models import Walk
 
 from . import queries, rules
-from .access import action_for
+from .access import action_for, for_others, is_for_others
 from .models import Action, ActionObservation, Answer
 
 
@@ -106,6 +106,8 @@ def assign(actor: Actor, action_id: uuid.UUID, organisation_id: uuid.UUID, *, to
     organisation = _organisation(action.municipality_id, organisation_id)
     if organisation is None or not organisation.active:
         raise NotFound("organisation.not_found")
+    if not is_for_others(action):
+        raise Conflict("action.about_what_is_hidden")
     before = action.organisation_id
     action.go("request" if organisation.asked else "assign")
     if before != organisation.id:
@@ -122,7 +124,7 @@ def send_to_owners(actor: Actor, walk_id: uuid.UUID) -> dict[uuid.UUID, list[uui
     """Send every proposed action of a walk to its owner: one letter each, however many points. Return who got which."""
     walk = walk_for(actor, walk_id, to="coordinate")
     ready = select(Action).where(
-        Action.walk_id == walk.id, Action.state == "proposed", Action.organisation_id.is_not(None)
+        Action.walk_id == walk.id, Action.state == "proposed", Action.organisation_id.is_not(None), for_others()
     )
     told: dict[uuid.UUID, list[uuid.UUID]] = {}
     for action in db.session.scalars(ready.order_by(Action.number)).unique().all():
@@ -234,7 +236,7 @@ def note_outcome(actor: Actor, action_id: uuid.UUID, outcome: str, text: str | N
         raise Invalid("action.outcome", field="outcome")
     record(actor, "action.considered", action, outcome=outcome, text=text or None)
     owner = action.organisation
-    if outcome == "assignment" and action.state == "proposed" and owner is not None:
+    if outcome == "assignment" and action.state == "proposed" and owner is not None and is_for_others(action):
         action.go("request" if owner.asked else "assign")
         action.assigned_at = clock.now()
         record(actor, f"action.{action.state}", action, organisation=owner.id, before=owner.id, together=False)
