@@ -5,7 +5,7 @@ import importlib.util
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Flask, g, request
+from flask import Blueprint, Flask, g, has_request_context, request
 from flask_babel import Babel
 from flask_compress import Compress
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -89,6 +89,8 @@ def _open_database(app: Flask, settings: Settings) -> None:
 
 
 def _language() -> str:
+    if not has_request_context():  # a job: it says itself in whose language it writes
+        return "sv"
     asked = request.args.get("language") or request.cookies.get("language")
     if asked in LANGUAGES:
         return asked
