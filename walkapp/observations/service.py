@@ -272,19 +272,44 @@ def _begin(actor: Actor, walk: Walk, sent: Sent, *, held: bool) -> Observation:
 
 def _write(row: Observation, walk: Walk, sent: Sent, seen: Seen) -> Observation:
     moment = clock.now()
-    same_words = ("revision", "kind", "category", "text", "proposal", "feeling", "acute", "asset", "said_by", "voices")
-    for name in (*same_words, "withdrawn", "accuracy_m", "place_source", "fixed_at", "address", "made_at", "sequence"):
-        setattr(row, name, getattr(seen, name))
-    row.lat, row.lon = (seen.place.lat, seen.place.lon) if seen.place else (None, None)
-    row.stop_id = _stop(walk, seen.stop_id)
-    row.needs_place = seen.place is None and not seen.address and row.stop_id is None
-    row.sensitive = row.sensitive or rules.points_at_a_person(seen.text, seen.proposal, seen.address)
+    was_read = row.state is not None and row.state not in PILE
+    said = _as_said(seen, _stop(walk, seen.stop_id))
+    for name, value in (_beside_what_was_read(row, said) if was_read else said).items():
+        setattr(row, name, value)
+    row.revision, row.withdrawn = seen.revision, seen.withdrawn
+    row.needs_place = not _has_place(row)
+    if not was_read:
+        row.sensitive = row.sensitive or rules.points_at_a_person(seen.text, seen.proposal, seen.address)
     row.seen_at = rules.corrected(seen.made_at, sent.sent_at, moment)
     row.light = light_at(row.seen_at, seen.place or walk.meeting_place or _centre(walk))
+    new = row not in db.session
     db.session.add(row)
     db.session.flush()
-    _list_photos(row, seen.photos)
+    if seen.photos or not new:
+        _list_photos(row, seen.photos)
     return row
+
+
+def _as_said(seen: Seen, stop_id: uuid.UUID | None) -> dict[str, Any]:
+    words = ("kind", "category", "text", "proposal", "feeling", "acute", "asset", "said_by", "voices")
+    told = {name: getattr(seen, name) for name in (*words, "accuracy_m", "place_source", "fixed_at", "address")}
+    lat, lon = (seen.place.lat, seen.place.lon) if seen.place else (None, None)
+    return {**told, "stop_id": stop_id, "lat": lat, "lon": lon, "made_at": seen.made_at, "sequence": seen.sequence}
+
+
+def _beside_what_was_read(row: Observation, said: dict[str, Any]) -> dict[str, Any]:
+    """Let what a person has read stay what others see, and return what may be written beside it.
+
+    Why: a phone may send its next revision after the review, even after the report is published; nobody else is to read
+    words that no coordinator has. What had no words then gets none now; every body is kept as it came.
+    """
+    point, curation = row.point, _curation(row)
+    curation.kind, curation.category = row.curated_kind, row.curated_category
+    curation.text, curation.place = row.wording, row.place
+    curation.lat, curation.lon = (point.lat, point.lon) if point else (None, None)
+    own = {"category": "category", "text": "text", "place": "address", "lat": "lat", "lon": "lon"}
+    empty = {own[name] for name in own if getattr(curation, name) is None}
+    return {name: value for name, value in said.items() if name not in {*empty, "proposal", "asset", "voices"}}
 
 
 def _centre(walk: Walk) -> Point:
