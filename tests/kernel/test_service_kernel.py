@@ -22,6 +22,18 @@ def test_a_letter_is_sent_once_by_the_queue(app, town):
         assert [file.suffix for file in folder.iterdir()] == [".eml"]
 
 
+def test_a_sent_letter_keeps_no_key(app, town):
+    with app.app_context():
+        with writing():
+            text = "https://x.example/a/0123456789abcdef0123 och https://x.example/sign-in#t=0123456789abcdef0123\n"
+            mail.write(town.municipality, ("", "gata@example.org"), "Länk", text)
+        queue.drain(app)
+        kept = db.session.scalars(select(mail.Letter)).one()
+        assert kept.text == "https://x.example/a/… och https://x.example/sign-in#t=…\n"
+        sent = next((app.extensions["settings"].instance_path / "mail").iterdir()).read_text()
+        assert "0123456789abcdef0123" in sent
+
+
 def test_what_is_rolled_back_leaves_no_job(app, town):
     with app.app_context():
         with pytest.raises(RuntimeError), writing():
