@@ -1,24 +1,34 @@
 """Attacks that once got in, or might: each test is one of them, and fails when its door stands open."""
 
 import json
+import re
 import uuid
+from email import message_from_bytes
+from email.policy import default
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from tests import make
+from walkapp.actions import queries
+from walkapp.actions import service as actions
 from walkapp.agencies import service as agencies
-from walkapp.kernel import clock
+from walkapp.kernel import clock, queue
 from walkapp.kernel.db import db
-from walkapp.kernel.errors import Conflict
+from walkapp.kernel.errors import Conflict, Invalid
+from walkapp.kernel.letters import without_secrets
+from walkapp.kernel.mail import Letter
 from walkapp.kernel.transaction import App, writing
 from walkapp.kernel.wire import read
 from walkapp.observations import service as observations
 from walkapp.observations import wire
 from walkapp.observations.models import Observation
+from walkapp.people import session
 from walkapp.reports import service as reports
+from walkapp.walks import wire as walks_wire
 from walkapp.walks.models import Walk
 
 
@@ -130,19 +140,67 @@ def test_an_action_is_hidden_with_what_it_is_about(
 def test_no_owner_is_told_of_an_action_about_what_is_hidden(
     app: App, town: SimpleNamespace, told: SimpleNamespace
 ) -> None:
-    from walkapp.actions import queries, service
-
     with app.app_context(), writing():
         walk = db.session.get_one(Walk, told.walk)
         hidden = make.observation(walk, make.participant(walk), state="actioned", secret=True)
         action = make.action(walk, [hidden], organisation_id=town.organisation, state="proposed")
         with pytest.raises(Conflict, match="about_what_is_hidden"):
-            service.assign(town.coordinator, action.id, town.organisation)
+            actions.assign(town.coordinator, action.id, town.organisation)
         with pytest.raises(Conflict, match="nothing_to_send"):
-            service.send_to_owners(town.coordinator, walk.id)
+            actions.send_to_owners(town.coordinator, walk.id)
         assert action.state == "proposed"
         assert queries.of_walk(town.coordinator, walk).to_send == 0
         row = db.session.get_one(Observation, told.given)
         row.secret = True
         db.session.flush()
         assert queries.to_be_told(town.coordinator, town.organisation, [told.action]) == []
+
+
+# --- secrets at rest ----------------------------------------------------------------------------------------------
+
+
+def test_a_letter_that_is_sent_keeps_no_secret(app: App, town: SimpleNamespace, told: SimpleNamespace) -> None:
+    with app.app_context():
+        with writing():
+            walk = db.session.get_one(Walk, told.walk)
+            seen = make.observation(walk, make.participant(walk), state="actioned")
+            action = make.action(walk, [seen], organisation_id=town.organisation, state="proposed")
+            actions.assign(town.coordinator, action.id, town.organisation)
+        queue.drain(app)
+        db.session.rollback()
+        letter = db.session.scalars(select(Letter)).one()
+        assert letter.sent_at is not None
+        assert "/a/…" in letter.text
+        (sent,) = (app.extensions["settings"].instance_path / "mail").glob("*.eml")
+        token = re.search(r"/a/([\w-]{43})", message_from_bytes(sent.read_bytes(), policy=default).get_content())
+        assert token is not None
+        assert token[1] not in letter.text
+
+
+@pytest.mark.parametrize("secret", ["/a/", "/rsvp#i=", "/sign-in#t="])
+def test_every_kind_of_secret_goes(secret: str) -> None:
+    text = f"Svara här:\nhttps://vandring.example.se{secret}{'x-_9' * 10}\n\nHej"
+    assert without_secrets(text) == f"Svara här:\nhttps://vandring.example.se{secret}…\n\nHej"
+
+
+# --- what strangers and phones say of themselves ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-Server", "X-Forwarded-Prefix", "x-forwarded-anything", "Forwarded"])
+def test_through_any_proxy_nothing_is_local(app: App, header: str) -> None:
+    with app.test_request_context("/", headers={"Host": "127.0.0.1"}):
+        assert session.is_local_request()
+    with app.test_request_context("/", headers={"Host": "127.0.0.1", header: "x"}):
+        assert not session.is_local_request()
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_phone_from_another_century_is_heard(moment: str) -> None:
+    raw = json.dumps({"waiting": {"observations": 1, "photos": 0}, "oldest_at": moment}).encode()
+    assert read(walks_wire.Heartbeat, raw).to_input().oldest_at is None
+
+
+@pytest.mark.parametrize("email", ['"a@b.se', "<a@b.se>", "a,b@c.se", "a@b.se\r\nBcc: x@y.se", "a@-b.se", "a;b@c.se"])
+def test_an_address_that_no_header_can_carry_is_refused(email: str) -> None:
+    with pytest.raises(Invalid):
+        read(walks_wire.Contact, json.dumps({"email": email}).encode())
