@@ -21,7 +21,7 @@ from . import queries
 from .models import Person, SignIn
 
 COOKIE_KEY = "who"
-FORWARDING = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Port", "X-Real-Ip")
+FORWARDING = ("forwarded", "x-forwarded-", "x-real-ip")
 
 
 def sha256(secret: str) -> str:
@@ -86,7 +86,7 @@ def forget() -> str | None:
 def is_local_request() -> bool:
     """Tell whether this request is *local*: base URL and Host are this machine's own, and no proxy stands between."""
     host = request.host.rsplit(":", 1)[0].strip("[]")
-    through_proxy = any(name in request.headers for name in FORWARDING)
+    through_proxy = any(name.lower().startswith(FORWARDING) for name in request.headers.keys())  # noqa: SIM118
     return bool(current_app.extensions["settings"].local) and host in LOCAL_HOSTS and not through_proxy
 
 
