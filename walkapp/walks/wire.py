@@ -1,18 +1,18 @@
 """What phones say about taking part, as JSON: the whitelist, and the source of the OpenAPI document."""
 
-import re
 import uuid
+from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, Field
 
 from walkapp.kernel.wire import Answer, Body, Operation
+from walkapp.people.rules import tidy_email
 
 from . import service
 
 Count = Annotated[int, Field(ge=0, le=100_000)]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-_ADDRESS = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 
 
 def _short(text: str | None) -> str | None:
@@ -21,9 +21,17 @@ def _short(text: str | None) -> str | None:
 
 def _address(text: str | None) -> str | None:
     found = _short(text)
-    if found is not None and not _ADDRESS.fullmatch(found):
+    if found is None:
+        return None
+    tidy = tidy_email(found)
+    if tidy is None:
         raise ValueError("not an address of e-mail")
-    return found
+    return tidy
+
+
+def _in_our_time(moment: datetime | None) -> datetime | None:
+    # a phone whose clock stands in another century is heard all the same
+    return moment if moment is not None and 1970 <= moment.year < 2100 else None
 
 
 class Join(Body):
@@ -72,7 +80,7 @@ class Heartbeat(Body):
     """A sign of life."""
 
     waiting: Waiting
-    oldest_at: AwareDatetime | None = None
+    oldest_at: Annotated[AwareDatetime | None, AfterValidator(_in_our_time)] = None
 
     def to_input(self) -> service.Waiting:
         """Return it as the service takes it."""
