@@ -2,17 +2,22 @@
 
 import json
 import re
+import socket
+import urllib.request
 import uuid
 from email import message_from_bytes
 from email.policy import default
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests import make
+from tests.house import Server, run
 from walkapp.actions import queries
 from walkapp.actions import service as actions
 from walkapp.agencies import service as agencies
@@ -21,6 +26,8 @@ from walkapp.kernel.db import db
 from walkapp.kernel.errors import Conflict, Invalid
 from walkapp.kernel.letters import without_secrets
 from walkapp.kernel.mail import Letter
+from walkapp.kernel.serving import THREADS
+from walkapp.kernel.threads import HEAD_SECONDS
 from walkapp.kernel.transaction import App, writing
 from walkapp.kernel.wire import read
 from walkapp.observations import service as observations
@@ -204,3 +211,22 @@ def test_a_phone_from_another_century_is_heard(moment: str) -> None:
 def test_an_address_that_no_header_can_carry_is_refused(email: str) -> None:
     with pytest.raises(Invalid):
         read(walks_wire.Contact, json.dumps({"email": email}).encode())
+
+
+# --- the server's own lines ---------------------------------------------------------------------------------------
+
+
+def test_lines_that_never_finish_their_request_do_not_stop_the_house(tmp_path: Path) -> None:
+    run(tmp_path, "db", "upgrade")
+    server = Server(tmp_path).start()
+    where = urlsplit(server.address)
+    half = [socket.create_connection((where.hostname, where.port)) for _ in range(THREADS + 12)]
+    try:
+        for line in half:
+            line.sendall(b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\nX-")
+        with urllib.request.urlopen(f"{server.address}/health", timeout=2.5 * HEAD_SECONDS) as answer:
+            assert answer.status == 200
+    finally:
+        for line in half:
+            line.close()
+        server.stop()

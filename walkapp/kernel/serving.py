@@ -204,7 +204,7 @@ def _gunicorn_settings(fd: int, workers: int, ready_fd: int) -> dict[str, Any]:
     return {
         "bind": [f"fd://{fd}"],
         "workers": workers,
-        "worker_class": "gthread",
+        "worker_class": "walkapp.kernel.threads.PatientThreads",
         "threads": THREADS,
         "timeout": 60,
         "graceful_timeout": 20,
