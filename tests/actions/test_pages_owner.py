@@ -3,6 +3,7 @@
 import io
 import re
 from datetime import timedelta
+from email import message_from_bytes, policy
 
 import pytest
 from sqlalchemy import func, select
@@ -250,10 +251,13 @@ def test_the_letter_carries_a_link_that_works_and_is_written_once(app, client, s
     with app.app_context():
         letters = db.session.scalars(select(mail.Letter).order_by(mail.Letter.written_at)).all()
         assert [letter.to_address for letter in letters].count("gatukontoret@example.org") == 2
-        text = next(letter.text for letter in letters if "Klipp häcken" in letter.text)
+        told = next(letter for letter in letters if "Klipp häcken" in letter.text)
+        assert "/a/…" in told.text
         asked = next(letter for letter in letters if "Tänd displayen" in letter.text)
         assert "förfrågan" in asked.text
         assert "uppdrag" not in asked.text
+    file = next((app.extensions["settings"].instance_path / "mail").glob(f"*{told.id}.eml"))
+    text = message_from_bytes(file.read_bytes(), policy=policy.default).get_body(("plain",)).get_content()
     path = re.search(r"http://127.0.0.1(/a/\S+)", text).group(1)
     assert client.get(path).status_code == 200
     with app.app_context(), writing():

@@ -67,3 +67,23 @@ def test_built_files_are_kept_for_ever_and_sent_as_brotli(client):
 @pytest.mark.parametrize("name", ["../package.json", "..%2fpackage.json", "%2e%2e/src/field.js"])
 def test_nothing_outside_the_built_folder_is_served(client, name):
     assert client.get(f"/static/{name}").status_code in (400, 404)
+
+
+@pytest.mark.parametrize(
+    ("base_url", "forwarded", "counted"),
+    [
+        ("http://127.0.0.1", "203.0.113.9", "127.0.0.1"),
+        ("https://vandring.example.se", "203.0.113.9", "203.0.113.9"),
+        ("https://vandring.example.se", "198.51.100.1, 203.0.113.9", "203.0.113.9"),
+        ("https://vandring.example.se", "", "127.0.0.1"),
+    ],
+)
+def test_who_asks_is_what_our_own_proxy_says(app, base_url, forwarded, counted):
+    from dataclasses import replace
+
+    from walkapp.kernel import limits
+
+    app.extensions["settings"] = replace(app.extensions["settings"], base_url=base_url)
+    headers = {"X-Forwarded-For": forwarded} if forwarded else {}
+    with app.test_request_context("/", headers=headers, environ_base={"REMOTE_ADDR": "127.0.0.1"}):
+        assert limits.asker() == counted

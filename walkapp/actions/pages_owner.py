@@ -16,7 +16,7 @@ from walkapp.kernel import clock
 from walkapp.kernel.actor import Actor
 from walkapp.kernel.db import db
 from walkapp.kernel.errors import Gone, Invalid, NotFound, Refusal
-from walkapp.kernel.limits import spend
+from walkapp.kernel.limits import asker, spend
 from walkapp.kernel.transaction import own_transaction, writing
 from walkapp.photos import service as photos
 from walkapp.photos.rules import LARGEST_BYTES
@@ -53,7 +53,7 @@ def _by_link(view: Any) -> Any:
     def opened(token: str, **values: Any) -> ResponseReturnValue:
         link = agencies.find_by_token(token)
         if link is None:
-            spend(f"owner_link:{request.remote_addr}", PER_MINUTE)
+            spend(f"owner_link:{asker()}", PER_MINUTE)
             raise Gone("owner_link.over")
         answered: ResponseReturnValue = view(token, agencies.as_actor(link), **values)
         return answered

@@ -12,8 +12,6 @@ from .journal import Entry
 from .queue import on
 from .transaction import writing
 
-SECRET = re.compile(r"(/a/|#[a-z]=)[A-Za-z0-9_-]{16,}")
-
 
 @on("letter.written", slow=True, tries=12)
 def send(entry: Entry) -> None:

@@ -4,7 +4,7 @@ import threading
 import time
 from collections import deque
 
-from flask import current_app
+from flask import current_app, request
 
 from .errors import TooMany
 
@@ -14,6 +14,19 @@ _guard = threading.Lock()
 def in_force() -> bool:
     """Tell whether limits hold here: `WALKAPP_LIMITS`."""
     return bool(current_app.extensions["settings"].limits)
+
+
+def asker() -> str:
+    """Return the address of who asks, for counting alone.
+
+    A proxy on this machine says for whom it asks, in the last word of X-Forwarded-For: what stands before that word came
+    from outside and is not believed.
+    """
+    here = request.remote_addr or ""
+    said = request.headers.get("X-Forwarded-For", "").rsplit(",", 1)[-1].strip()
+    if here in ("127.0.0.1", "::1") and said and not current_app.extensions["settings"].local:
+        return said[:64]
+    return here
 
 
 def spend(bucket: str, per_minute: int) -> None:

@@ -39,7 +39,7 @@ def pack(walk_id: uuid.UUID) -> Response:
     if code is None:
         actor = _phone()
         return answer_with_tag(_with_words(walk_queries.pack(actor, walks.walk_of_phone(actor, walk_id))))
-    limits.spend(f"join:{request.remote_addr}", READS_PER_MINUTE)
+    limits.spend(f"join:{limits.asker()}", READS_PER_MINUTE)
     walk: Walk = walks.walk_by_code(walk_id, code)
     return answer_with_tag(_with_words(walk_queries.pack(PUBLIC, walk)))
 

@@ -37,7 +37,7 @@ def sign_in() -> ResponseReturnValue:
 @bp.post("/sign-in")
 def spend() -> ResponseReturnValue:
     """Spend a link's code and begin a session."""
-    limits.spend(f"sign-in {request.remote_addr}", 30)
+    limits.spend(f"sign-in {limits.asker()}", 30)
     form = SpendForm()
     if not form.validate():
         return _page(LinkForm(formdata=None, next=form.next.data), form), 422
@@ -56,7 +56,7 @@ def spend() -> ResponseReturnValue:
 def ask_for_link() -> ResponseReturnValue:
     """Send a link, if the address belongs to somebody; the answer is the same if it does not."""
     form = LinkForm()
-    limits.spend(f"link {request.remote_addr}", 20)
+    limits.spend(f"link {limits.asker()}", 20)
     if not form.validate():
         return _page(form, SpendForm(formdata=None, next=form.next.data)), 422
     email, to = form.to_input()

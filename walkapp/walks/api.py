@@ -25,7 +25,7 @@ phone.guard(bp, LARGEST_BODY)
 @bp.put("/api/walks/<uuid:walk_id>/participants/<uuid:participant_id>")
 def join(walk_id: uuid.UUID, participant_id: uuid.UUID) -> Response:
     """Let a phone take part, by the walk's code."""
-    limits.spend(f"join:{request.remote_addr}", JOINS_PER_MINUTE)
+    limits.spend(f"join:{limits.asker()}", JOINS_PER_MINUTE)
     said = read(wire.Join, request.get_data())
     code = phone.join_code()
     if code is None:

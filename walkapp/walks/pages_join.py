@@ -21,7 +21,7 @@ def join() -> ResponseReturnValue:
     form = CodeForm()
     if request.method == "GET":
         return render_template("walks/join.html", form=form, refusal=None)
-    limits.spend(f"join {request.remote_addr}", 60)
+    limits.spend(f"join {limits.asker()}", 60)
     if not form.validate():
         return render_template("walks/join.html", form=form, refusal=None), 422
     walk = queries.by_spoken_code(form.to_input())
@@ -46,7 +46,7 @@ def rsvp() -> str:
 @bp.post("/rsvp")
 def show_invitation() -> ResponseReturnValue:
     """Show the invitation that the token opens."""
-    limits.spend(f"rsvp {request.remote_addr}", 30)
+    limits.spend(f"rsvp {limits.asker()}", 30)
     form = TokenForm()
     if not form.validate():
         return render_template("walks/rsvp_open.html", form=form), 422
@@ -59,7 +59,7 @@ def show_invitation() -> ResponseReturnValue:
 @bp.post("/rsvp/answer")
 def answer() -> ResponseReturnValue:
     """Take the answer; it can be changed by answering again."""
-    limits.spend(f"rsvp {request.remote_addr}", 30)
+    limits.spend(f"rsvp {limits.asker()}", 30)
     form = AnswerForm()
     if not form.validate():
         invitation = queries.invitation_by_token(form.to_input())
