@@ -122,6 +122,17 @@ def test_the_participants_own_words_are_never_overwritten(in_app, town, pile):
     assert row.wording == "Parkeringen är mörk."
 
 
+def test_a_proposal_is_reworded_beside_the_participants_own(in_app, town, pile):
+    row = db.session.get_one(Observation, pile["dark"])
+    row.proposal = "Be Kalle i porten byta lampan."
+    service.edit(town.coordinator, row.id, Edit(proposal="Byt lampan."))
+    assert (row.proposal, row.proposed) == ("Be Kalle i porten byta lampan.", "Byt lampan.")
+    service.keep(town.coordinator, row.id)
+    told = next(one for one in queries.standing(town.coordinator, row.walk_id) if one.id == row.id)
+    assert told.proposal == "Byt lampan."
+    assert [saying.proposal for saying in told.sayings] == ["Byt lampan."]
+
+
 def test_what_equals_the_participants_own_is_no_change(in_app, town, pile):
     row = db.session.get_one(Observation, pile["dark"])
     service.edit(town.coordinator, row.id, Edit("deficiency", "lighting", row.text, None, row.lat, row.lon))

@@ -3,7 +3,7 @@
 import mimetypes
 from pathlib import Path
 
-from flask import Flask, Response, request, send_from_directory
+from flask import Flask, Response, abort, request, send_from_directory
 
 FOR_EVER = 31_536_000
 mimetypes.add_type("text/javascript", ".js")
@@ -15,6 +15,8 @@ def install(app: Flask, folder: Path) -> None:
 
     @app.get("/static/<path:name>")
     def static(name: str) -> Response:
+        if name.endswith((".json", ".br")):  # the build's own list, and twins that nobody asks for by name
+            abort(404)
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         reads_it = request.accept_encodings.quality("br") > 0
         twin = reads_it and not name.endswith(".br") and (folder / f"{name}.br").is_file()

@@ -50,6 +50,7 @@ class EditForm(FlaskForm):  # type: ignore[misc]
     kind = SelectField(_("Kind"), choices=[SelectChoice(kind, KIND_WORDS[kind]) for kind in KINDS])
     category = SelectField(_("Category"), choices=CATEGORY_CHOICES)
     text = TextAreaField(_("Wording in the report"), validators=[Length(max=2000)])
+    proposal = TextAreaField(_("The proposal in the report"), validators=[Length(max=2000)])
     place = StringField(_("Place in words"), validators=[Length(max=200)])
     point = TextAreaField(_("Place on the map"), validators=[Optional(), Length(max=2000)])
 
@@ -59,7 +60,7 @@ class EditForm(FlaskForm):  # type: ignore[misc]
         point = {"type": "Point", "coordinates": [one.lon, one.lat]} if one.lat is not None else None
         return cls(
             formdata=None, kind=one.kind, category=one.category or "", text=one.wording or one.said.text or "",
-            place=one.place or "", point=json.dumps(point) if point else "",
+            proposal=one.proposed or "", place=one.place or "", point=json.dumps(point) if point else "",
         )  # fmt: skip
 
     def validate_point(self, field: Any) -> None:
@@ -73,7 +74,8 @@ class EditForm(FlaskForm):  # type: ignore[misc]
         """Return what the service takes."""
         shape = read_shape(self.point.data, "Point")
         lon, lat = shape["coordinates"] if shape else (None, None)
-        return Edit(self.kind.data, self.category.data or None, lines(self.text.data), lines(self.place.data), lat, lon)
+        words = lines(self.text.data), lines(self.place.data)
+        return Edit(self.kind.data, self.category.data or None, *words, lat, lon, lines(self.proposal.data))
 
 
 class ReasonForm(FlaskForm):  # type: ignore[misc]

@@ -94,6 +94,11 @@ class Observation(Stateful, Model):
         return (self.curation and self.curation.text) or self.text
 
     @property
+    def proposed(self) -> str | None:
+        """What is proposed, in the reviewed wording, else in the participant's own words."""
+        return (self.curation and self.curation.proposal) or self.proposal
+
+    @property
     def place(self) -> str | None:
         """The place in words: as reviewed, else the address that the participant gave."""
         return (self.curation and self.curation.place) or self.address
@@ -119,6 +124,7 @@ class Curation(Model):
     kind: Mapped[str | None]
     category: Mapped[str | None]
     text: Mapped[str | None]  # the wording that report and public page use
+    proposal: Mapped[str | None]
     lat: Mapped[float | None]
     lon: Mapped[float | None]
     place: Mapped[str | None]

@@ -309,6 +309,7 @@ class Detail:
     kind: str
     category: str | None
     wording: str | None
+    proposed: str | None
     place: str | None
     lat: float | None
     lon: float | None
@@ -441,7 +442,8 @@ def detail(actor: Actor, observation_id: uuid.UUID, *, of: uuid.UUID | None = No
     point, curation = row.point, row.curation
     return Detail(
         said=ground.said(row), kind=row.curated_kind, category=row.curated_category,
-        wording=curation.text if curation else None, place=row.place, lat=point.lat if point else None,
+        wording=curation.text if curation else None, proposed=row.proposed, place=row.place,
+        lat=point.lat if point else None,
         lon=point.lon if point else None, accuracy_m=row.accuracy_m, place_source=row.place_source,
         verbs=row.machine.verbs(row.state), reason_code=curation.reason_code if curation else None,
         reason=curation.reason if curation else None, alike=tuple(alike),
@@ -490,14 +492,14 @@ def _standing(where: ColumnElement[bool], visible: ColumnElement[bool]) -> list[
 def _as_standing(ground: _Ground, row: Observation, seen: set[uuid.UUID]) -> Standing:
     family = [row, *(one for one in ground.family(row.id) if one.id in seen)]
     sayings = [
-        Saying(one.number, one.curated_kind, words, one.proposal)
+        Saying(one.number, one.curated_kind, words, one.proposed)
         for one in family
-        if (words := one.wording or one.proposal)
+        if (words := one.wording or one.proposed)
     ]
     point = row.point
     return Standing(
         id=row.id, walk_id=row.walk_id, number=row.number, kind=row.curated_kind, category=row.curated_category,
-        wording=row.wording, proposal=row.proposal, place=row.place,
+        wording=row.wording, proposal=row.proposed, place=row.place,
         stop=ground.stops.get(row.stop_id) if row.stop_id else None, lat=point.lat if point else None,
         lon=point.lon if point else None, feeling=row.feeling, at=row.seen_at, light=row.light, acute=row.acute,
         state=row.state, sayings=tuple(sayings),
@@ -526,7 +528,7 @@ def _pile_row(ground: _Ground, row: Observation) -> PileRow:
     point = row.point
     return PileRow(
         id=row.id, number=row.number, kind=row.curated_kind, category=row.curated_category,
-        words=row.wording or row.proposal, at=row.seen_at, state=row.state, flags=flags_of(row),
+        words=row.wording or row.proposed, at=row.seen_at, state=row.state, flags=flags_of(row),
         looks_like=tuple(number for number in twins if number is not None), lat=point.lat if point else None,
         lon=point.lon if point else None,
     )  # fmt: skip

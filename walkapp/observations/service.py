@@ -305,11 +305,14 @@ def _beside_what_was_read(row: Observation, said: dict[str, Any]) -> dict[str, A
     """
     point, curation = row.point, _curation(row)
     curation.kind, curation.category = row.curated_kind, row.curated_category
-    curation.text, curation.place = row.wording, row.place
+    curation.text, curation.proposal, curation.place = row.wording, row.proposed, row.place
     curation.lat, curation.lon = (point.lat, point.lon) if point else (None, None)
-    own = {"category": "category", "text": "text", "place": "address", "lat": "lat", "lon": "lon"}
+    own = {"category": "category", "text": "text", "proposal": "proposal", "place": "address"} | {
+        "lat": "lat",
+        "lon": "lon",
+    }
     empty = {own[name] for name in own if getattr(curation, name) is None}
-    return {name: value for name, value in said.items() if name not in {*empty, "proposal", "asset", "voices"}}
+    return {name: value for name, value in said.items() if name not in {*empty, "asset", "voices"}}
 
 
 def _centre(walk: Walk) -> Point:
@@ -386,6 +389,7 @@ class Edit:
     place: str | None = None
     lat: float | None = None
     lon: float | None = None
+    proposal: str | None = None
 
 
 @dataclass(frozen=True)
@@ -396,7 +400,7 @@ class Reason:
     sentence: str
 
 
-EDITED = ("kind", "category", "text", "place", "lat", "lon")
+EDITED = ("kind", "category", "text", "proposal", "place", "lat", "lon")
 TAKES_BACK = ("kept", "merged", "redirected", "set_aside", "noted", "preserved", "sent", "masked")
 
 
@@ -404,6 +408,7 @@ def edit(actor: Actor, observation_id: uuid.UUID, changes: Edit) -> Observation:
     """Put the coordinator's reading beside the participant's own words, which stay as they are."""
     row = _under_review(actor, observation_id)
     own = {"kind": row.kind, "category": row.category, "text": row.text, "place": row.address}
+    own["proposal"] = row.proposal
     wanted = {name: getattr(changes, name) for name in EDITED}
     wanted |= {name: None for name, value in own.items() if wanted[name] in (value, "")}
     if (wanted["lat"], wanted["lon"]) == (row.lat, row.lon):
@@ -625,7 +630,7 @@ def _curated(row: Observation) -> dict[str, Any]:
 def _curate(row: Observation, values: dict[str, Any]) -> None:
     curation = _curation(row)
     for name in EDITED:
-        setattr(curation, name, values[name])
+        setattr(curation, name, values.get(name))
     row.needs_place = not _has_place(row)
 
 

@@ -788,6 +788,7 @@ def _tables() -> None:
     sa.Column('kind', sa.String(), nullable=True),
     sa.Column('category', sa.String(), nullable=True),
     sa.Column('text', sa.String(), nullable=True),
+    sa.Column('proposal', sa.String(), nullable=True),
     sa.Column('lat', sa.Double(), nullable=True),
     sa.Column('lon', sa.Double(), nullable=True),
     sa.Column('place', sa.String(), nullable=True),
