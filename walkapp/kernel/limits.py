@@ -19,8 +19,8 @@ def in_force() -> bool:
 def asker() -> str:
     """Return the address of who asks, for counting alone.
 
-    A proxy on this machine says for whom it asks, in the last word of X-Forwarded-For: what stands before that word came
-    from outside and is not believed.
+    A proxy on this machine says for whom it asks, in the last word of X-Forwarded-For: what stands before that word
+    came from outside and is not believed.
     """
     here = request.remote_addr or ""
     said = request.headers.get("X-Forwarded-For", "").rsplit(",", 1)[-1].strip()
