@@ -25,7 +25,8 @@ CALLING = ("meeting.called", "meeting.moved")
 def call(entry: Entry) -> None:
     """Write the call."""
     meeting = db.session.get(Meeting, entry.subject_id)
-    if meeting is not None and meeting.state == "called":
+    # the queue may come later than the meeting: who was called is told all the same
+    if meeting is not None and meeting.state in ("called", "running"):
         _write(meeting, entry, "REQUEST")
 
 
