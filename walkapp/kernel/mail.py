@@ -19,7 +19,7 @@ from .actor import house
 from .db import Identified, Json, Model, UtcDateTime, db
 from .ids import new_id
 from .journal import record
-from .settings import Settings
+from .settings import LOCAL_HOSTS, Settings
 
 
 class Letter(Identified, Model):
@@ -121,11 +121,24 @@ def send(settings: Settings, letter: Letter) -> None:
         else smtplib.SMTP(host, port, timeout=20)
     )
     with opened as server:
-        if url.scheme == "smtp" and server.has_extn("starttls"):
+        encrypted = url.scheme == "smtps"
+        if not encrypted and server.has_extn("starttls"):
             server.starttls(context=context)
+            encrypted = True
         if url.username:
-            server.login(unquote(url.username), unquote(url.password or ""))
+            log_in(server, host, unquote(url.username), unquote(url.password or ""), encrypted=encrypted)
         server.send_message(mail)
+
+
+class NotEncrypted(Exception):
+    """The mail server wants a password and offers no encryption: the letter waits, the queue says why."""
+
+
+def log_in(server: smtplib.SMTP, host: str, name: str, password: str, *, encrypted: bool) -> None:
+    """Show who we are; never in the clear to another machine."""
+    if not encrypted and host not in LOCAL_HOSTS:
+        raise NotEncrypted(f"{host} offers no STARTTLS: use smtps://, or a mail server that encrypts")
+    server.login(name, password)
 
 
 def _sender(settings: Settings) -> str:
