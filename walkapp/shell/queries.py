@@ -232,7 +232,7 @@ def _of_meeting(actor: Actor, council: Council, meeting: Meeting) -> Iterator[Wa
     elif meeting.state == "drafted" and _can_sign(actor, council, meeting):
         yield Waits(
             _("Sign the notes of %(day)s", **name), _("%(council)s. Two sign: chair and secretary.", **name),
-            _("Read and sign"), "council.minutes", at, "brush",
+            _("Read and sign"), "council.minutes", at, "pen",
         )  # fmt: skip
     elif meeting.state in ("planned", "called") and meeting.starts_at >= clock.now() - timedelta(hours=12):
         call = writes and meeting.state == "planned"
