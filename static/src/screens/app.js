@@ -37,7 +37,7 @@ async function screenOf(name) {
 export function createApp({ engine, api, device, root }) {
   const app = {
     engine, api, device, person: null, pack: null, invitation: null, draft: null, online: navigator.onLine,
-    go, toast, redraw, reload, refreshPack, setLanguage, select,
+    go, toast, hush, redraw, reload, refreshPack, setLanguage, select,
   };
   const frame = {
     bar: h('header.bar'), main: h('main', { id: 'main', tabindex: '-1' }), thumb: h('footer.thumb'),
@@ -106,12 +106,13 @@ export function createApp({ engine, api, device, root }) {
   }
 
   let toasting;
+  function hush() { swap(frame.status); }
+
   function toast(text, action) {
     clearTimeout(toasting);
-    const away = () => swap(frame.status);
-    const box = h('div.toast', h('span', text), action && h('button.btn', { type: 'button', onclick: () => { away(); action.run(); } }, action.label));
+    const box = h('div.toast', h('span', text), action && h('button.btn', { type: 'button', onclick: () => { hush(); action.run(); } }, action.label));
     swap(frame.status, box);
-    toasting = setTimeout(away, action ? 8000 : 5000);
+    toasting = setTimeout(hush, action ? 8000 : 5000);
     box.addEventListener('focusin', () => clearTimeout(toasting));
   }
 

@@ -19,6 +19,7 @@ const FEELINGS = () => [
 const SAID_BY = () => ({ self: _('I say it myself'), group: _('The group says it'), someone: _('Somebody told me') });
 
 export default async function record(app, id = null) {
+  if (!app.draft) app.hush();
   const draft = await drafting(app, id);
   const { words } = draft;
   const stops = app.pack?.stops ?? [];
@@ -212,6 +213,7 @@ export default async function record(app, id = null) {
   }
 
   function wanting() {
+    app.hush();
     swap(regions.error, h('div.f.wrong', { role: 'alert' }, h('p.error', icon('needs-you'), _('Take a photo, choose what it is about, or write a few words.'))));
     regions.error.scrollIntoView({ block: 'nearest' });
   }
