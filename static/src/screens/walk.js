@@ -26,7 +26,7 @@ export default async function walk(app) {
     ],
     main: h('div.stack',
       stateBanner(app, rows) ?? closed(app) ?? newVersion(app),
-      draft && (sayable(draft.words) || draft.camera) && banner('', 'brush', _('You have begun an observation'), null, h('a.btn', { href: '#/record' }, _('Carry on writing'))),
+      draft && (sayable(draft.words) || draft.camera) && banner('', 'pen', _('You have begun an observation'), null, h('a.btn', { href: '#/record' }, _('Carry on writing'))),
       done && banner('good', 'arrived', _('All you wrote has arrived'), _('Receipt code {code}', { code: person.receipt.code }), h('a.btn', { href: '#/receipt' }, _('Show the receipt'))),
       stops.length > 0 ? here(stops, now) : unstopped(app),
       stops.length > 0 && h('section.stack.tight', { 'aria-labelledby': 'stops' }, h('h2', { id: 'stops' }, _('The stops')),
