@@ -33,10 +33,10 @@ function whole(app, { code, observations, photos }) {
 /** The address for the answer afterwards: kept apart at the municipality, and in no export. */
 function letter(app) {
   const form = app.letter ??= { email: '', told: null };
-  if (form.told === 'sent') return banner('good', 'arrived', _('You get the answers in a letter'), _('At most two letters. The address is removed afterwards.'));
+  if (form.told === 'sent') return banner('good', 'arrived', _('You get the answers by e-mail'), _('At most two e-mails. The address is removed afterwards.'));
   return h('form.f', { onsubmit: (event) => { event.preventDefault(); send(app, form); } },
-    h('label', { for: 'mail' }, _('Do you want the answers in a letter?')),
-    h('span.hint', { id: 'mail-hint' }, _('At most two letters. The address is removed afterwards.')),
+    h('label', { for: 'mail' }, _('Do you want the answers by e-mail?')),
+    h('span.hint', { id: 'mail-hint' }, _('At most two e-mails. The address is removed afterwards.')),
     form.told && h('p.error', { role: 'alert' }, icon('needs-you'), form.told === 'wrong' ? _('Look the address through: it should look like name@example.se.') : _('It could not be sent just now. The address is still here; try again in a while.')),
     h('input', { id: 'mail', type: 'email', autocomplete: 'email', required: true, 'aria-describedby': 'mail-hint', value: form.email, oninput: ({ target }) => { form.email = target.value; } }),
     h('button.btn', { type: 'submit' }, _('Send the address')));
