@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PORT ?= 8000
 
 help: ## print this
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | column -t -s '|'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' Makefile
 
 run: set-up ## set up what is missing, make the demo if there is none, serve it on http://127.0.0.1:8000
 	@$(BIN)/walkapp run-demo --port $(PORT)
