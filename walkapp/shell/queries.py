@@ -319,7 +319,8 @@ def _owed(group: Group) -> Owes | None:
 
 def _card(actor: Actor, walk: Walk) -> WalkCard:
     pile = observations.pile(actor, walk.id)
-    told = [row for row in pile.rows if row.state not in ("masked", "set_aside", "redirected", "merged")]
+    gone = ("masked", "set_aside", "redirected", "merged")
+    told = [row for row in pile.rows if row.state not in gone and "withdrawn" not in row.flags]
     counts = {kind: sum(row.kind == kind for row in told) for kind in ("deficiency", "safe_place", "proposal")}
     shapes = {
         "area": walk.area.shape if walk.area else None,
