@@ -4,7 +4,8 @@ import { make } from './dom.js';
 function question(form) {
   const { confirm: title, confirmText, confirmYes, confirmNo } = form.dataset;
   const no = make('button', { class: 'btn', type: 'button' }, confirmNo);
-  const yes = make('button', { class: 'btn warn', type: 'button' }, confirmYes);
+  const loses = !form.querySelector('.btn.primary'); // a page's own next step, like sending, is nothing to warn about
+  const yes = make('button', { class: loses ? 'btn warn' : 'btn primary', type: 'button' }, confirmYes);
   const dialog = make('dialog', { class: 'dialog stack', 'aria-labelledby': 'ask-title', 'aria-describedby': 'ask-text' },
     make('h2', { id: 'ask-title' }, title), make('p', { id: 'ask-text' }, confirmText),
     make('div', { class: 'stack tight' }, no, yes));
