@@ -272,7 +272,7 @@ def invite(story: Story, desk: Page) -> None:
     desk.get_by_label("Roll eller organisation").fill("Kommunpolis")
     desk.get_by_label("Namn (om du vill)").fill("Anna Ek")
     desk.get_by_label("E-post", exact=True).fill(POLICE_MAIL)
-    desk.get_by_role("button", name="Skriv inbjudan").click()
+    desk.get_by_role("button", name="Lägg till inbjudan").click()
     desk.get_by_role("button", name="Skicka 1 inbjudan").click()
     letter = story.town.letter(POLICE_MAIL)
     assert WALK in letter["Subject"]
