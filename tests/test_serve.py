@@ -34,6 +34,16 @@ def test_it_listens_on_a_free_port_and_stops_when_told(instance):
     assert server.stop() == 0
 
 
+def test_a_command_beside_the_server_prints_links_to_it(instance):
+    run(instance, "municipality", "add", "1984")
+    run(instance, "person", "add", "a@example.org", "--name", "A", "--role", "coordinator", "--municipality", "1984")
+    server = Server(instance).start()
+    try:
+        assert run(instance, "sign-in-link", "a@example.org").startswith(f"{server.address}/sign-in#t=")
+    finally:
+        server.stop()
+
+
 def test_pages_and_api_are_sent_as_brotli(instance):
     server = Server(instance).start()
     try:

@@ -70,7 +70,8 @@ def _serve(host: str, port: int, workers: int) -> None:
     chosen = house_settings.load()
     environment = {**os.environ, **({"WALKAPP_BASE_URL": chosen.base_url} if chosen.base_url_is_set else {})}
     with_queue = chosen.database_url.startswith("sqlite")
-    sys.exit(serving.serve(host, port, workers, with_queue=with_queue, environment=environment))
+    note = house_settings.served_at_file(chosen.instance_path)
+    sys.exit(serving.serve(host, port, workers, with_queue=with_queue, environment=environment, note=note))
 
 
 def upgrade_database() -> App:

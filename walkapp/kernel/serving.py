@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 from werkzeug.wsgi import ClosingIterator
@@ -110,13 +111,17 @@ class _Paced:
         return getattr(self._sock, name)
 
 
-def serve(host: str, port: int, workers: int, *, with_queue: bool, environment: dict[str, str]) -> int:
-    """Bind, start the children, print where it listens, and keep them alive until told to stop."""
+def serve(
+    host: str, port: int, workers: int, *, with_queue: bool, environment: dict[str, str], note: Path | None = None
+) -> int:
+    """Bind, start the children, tell where it listens (also in the file `note`), keep them alive until told to stop."""
     listener = socket.create_server((host, port), backlog=512)
     listener.set_inheritable(True)
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{listener.getsockname()[1]}"
     environment = {**environment, "WALKAPP_BASE_URL": environment.get("WALKAPP_BASE_URL") or address}
+    if note:
+        note.write_text(address, "utf-8")
     return _Parent(listener, workers, with_queue, environment).run(address)
 
 

@@ -59,7 +59,7 @@ def load(**given: str) -> Settings:
         return str(given.get(name) or os.environ.get(f"WALKAPP_{name.upper()}") or written.get(name) or default)
 
     typed = one("base_url").rstrip("/")
-    base_url = typed or "http://127.0.0.1:8000"
+    base_url = typed or _served_at(instance) or "http://127.0.0.1:8000"
     local = (urlsplit(base_url).hostname or "") in LOCAL_HOSTS
     return Settings(
         instance_path=instance,
@@ -72,6 +72,16 @@ def load(**given: str) -> Settings:
         limits=_limits(one("limits", "on"), local),
         base_url_is_set=bool(typed),
     )
+
+
+def served_at_file(instance: Path) -> Path:
+    """Where a server notes the address it listens on: the commands beside it print links that work."""
+    return instance / "served-at"
+
+
+def _served_at(instance: Path) -> str:
+    file = served_at_file(instance)
+    return file.read_text("utf-8").strip() if file.exists() else ""
 
 
 def _secret(value: str, instance: Path, local: bool) -> str:
