@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, BrowserContext, BrowserType, ConsoleMessage, Error, Page, Playwright, Request
 
 AXE = Path(__file__).parents[2] / "static" / "node_modules" / "axe-core" / "axe.min.js"
-PATIENCE = 12_000
+PATIENCE = 45_000
 """Milliseconds for whatever has to come; a busy machine is slow, and a condition that comes early costs nothing."""
 
 SWEDISH: dict[str, Any] = {"locale": "sv-SE", "timezone_id": "Europe/Stockholm"}
@@ -59,7 +59,8 @@ class Watch:
             self.wrong.append(f"foreign request: {request.url}")
 
     def _console(self, message: ConsoleMessage) -> None:
-        lost = "net::ERR_" in message.text  # no network, or no server: that belongs to the journey
+        # no network, no server, a form that is to be mended: they belong to the journeys
+        lost = "net::ERR_" in message.text or "status of 422" in message.text
         if "Content Security Policy" in message.text or (message.type == "error" and not lost):
             self.wrong.append(f"console: {message.text} {message.location.get('url', '')}")
 
@@ -71,7 +72,9 @@ class Watch:
 class Pocket:
     """A phone with a lasting memory: its browser can be killed and started again."""
 
-    def __init__(self, engine: BrowserType, chromium: str, profile: Path, watch: Watch, place: dict[str, float]) -> None:
+    def __init__(
+        self, engine: BrowserType, chromium: str, profile: Path, watch: Watch, place: dict[str, float]
+    ) -> None:
         self.engine, self.chromium, self.profile, self.watch, self.place = engine, chromium, profile, watch, place
         self.context: BrowserContext | None = None
 
@@ -91,9 +94,11 @@ class Pocket:
 
     def die(self) -> None:
         """Kill the browser as a flat battery would: no page hears of it."""
-        killed = [pid for pid in self._processes() if not _sent(pid)]
-        assert killed, "the browser was not found"
-        while any(_alive(pid) for pid in killed):
+        found = self._processes()
+        assert found, "the browser was not found"
+        for pid in found:
+            os.kill(pid, signal.SIGKILL)
+        while any(_alive(pid) for pid in found):
             time.sleep(0.02)
         for lock in self.profile.glob("Singleton*"):
             lock.unlink(missing_ok=True)
@@ -115,10 +120,6 @@ class Pocket:
                 self.context.close()
 
 
-def _sent(pid: int) -> None:
-    os.kill(pid, signal.SIGKILL)
-
-
 def _alive(pid: int) -> bool:
     try:
         return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
@@ -134,7 +135,9 @@ def violations(page: Page) -> list[tuple[str, list[str]]]:
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE.read_text())
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-    found = page.evaluate("tags => axe.run(document, {runOnly: tags, resultTypes: ['violations'], preload: false})", tags)
+    found = page.evaluate(
+        "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations'], preload: false})", tags
+    )
     broken = [
         (rule["id"], [str(node["target"]) for node in rule["nodes"] if not _is_close_pin(rule["id"], node["html"])])
         for rule in found["violations"]

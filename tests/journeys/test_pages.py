@@ -16,7 +16,9 @@ from walkapp.factory import create_app
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 
-NO_PAGES = re.compile(r"^/api/(?!docs)|^/static/|^/health|^/sw\.js|^/manifest|\.(jpg|pdf)$|map\.html$|^/walks/light$|^/field/")
+NO_PAGES = re.compile(
+    r"^/api/(?!docs)|^/static/|^/health|^/sw\.js|^/manifest|\.(jpg|pdf)$|map\.html$|^/walks/light$|^/field/"
+)
 """What answers a GET and is no page: interfaces and files; the phone's app speaks its own language and has its own test."""
 
 DRAWN = "() => !document.querySelector('[data-map]:not(.live), [data-draw]:not(.live)')"
@@ -49,23 +51,48 @@ class Demo:
 
     def coordinators(self) -> list[Address]:
         """The desk."""
-        walks = {row["state"]: self.ids(f"select id from walk where state = '{row['state']}'")[0] for row in self.town.rows("select state from walk")}
+        walks = {
+            row["state"]: self.ids(f"select id from walk where state = '{row['state']}'")[0]
+            for row in self.town.rows("select state from walk")
+        }
         reviewed, open_now = walks["assigned"], walks["open"]
-        observations = self.ids(f"select min(id) from observation where walk_id = '{reviewed.replace('-', '')}' group by state")
+        observations = self.ids(
+            f"select min(id) from observation where walk_id = '{reviewed.replace('-', '')}' group by state"
+        )
         actions = self.ids("select min(id) from action group by state")
         owners = self.ids("select id from organisation where slug in ('kommunalteknik', 'privat-fastighetsagare')")
         (council,), meetings = self.ids("select id from council"), self.ids("select id from meeting")
         (coming,) = self.ids("select id from meeting where state in ('called', 'running')")
-        found: list[Address] = [("shell.start", {}), ("walks.index", {}), ("walks.index", {"state": "draft"}), ("walks.new", {})]
-        found += [(f"walks.{name}", {"walk_id": one}) for name in ("open", "live", "poster", "invitations", "plan") for one in (reviewed, open_now)]
+        found: list[Address] = [
+            ("shell.start", {}),
+            ("walks.index", {}),
+            ("walks.index", {"state": "draft"}),
+            ("walks.new", {}),
+        ]
+        found += [
+            (f"walks.{name}", {"walk_id": one})
+            for name in ("open", "live", "poster", "invitations", "plan")
+            for one in (reviewed, open_now)
+        ]
         found += [("walks.call_off", {"walk_id": open_now, "verb": verb}) for verb in ("cancel", "postpone")]
         found += [("observations.review", {"walk_id": one}) for one in (reviewed, open_now)]
         found += [("observations.one", {"walk_id": reviewed, "observation_id": one}) for one in observations]
-        found += [("observations.one", {"walk_id": reviewed, "observation_id": observations[0], "ask": ask}) for ask in ("redirect", "note")]
+        found += [
+            ("observations.one", {"walk_id": reviewed, "observation_id": observations[0], "ask": ask})
+            for ask in ("redirect", "note")
+        ]
         found += [("actions.of_walk", {"walk_id": reviewed}), ("actions.propose", {"walk_id": reviewed})]
-        found += [("actions.new", {"walk_id": reviewed, "observation": observations[0]}), ("actions.index", {}), ("actions.index", {"late": 1})]
-        found += [("actions.open", {"action_id": one}) for one in actions] + [("actions.edit", {"action_id": actions[0]})]
-        found += [("agencies.index", {}), ("agencies.new", {})] + [("agencies.edit", {"organisation_id": one}) for one in owners]
+        found += [
+            ("actions.new", {"walk_id": reviewed, "observation": observations[0]}),
+            ("actions.index", {}),
+            ("actions.index", {"late": 1}),
+        ]
+        found += [("actions.open", {"action_id": one}) for one in actions] + [
+            ("actions.edit", {"action_id": actions[0]})
+        ]
+        found += [("agencies.index", {}), ("agencies.new", {})] + [
+            ("agencies.edit", {"organisation_id": one}) for one in owners
+        ]
         found += [("council.index", {}), ("council.open", {"council_id": council})]
         found += [("council.meeting", {"meeting_id": one}) for one in meetings]
         found += [("council.item", {"meeting_id": coming, "item_id": self.items(coming)[2]})]
@@ -81,18 +108,34 @@ class Demo:
         (council,) = self.ids("select id from council")
         (coming,) = self.ids("select id from meeting where state in ('called', 'running')")
         (signed,) = self.ids("select id from meeting where state = 'signed'")
-        found: list[Address] = [("shell.start", {}), ("actions.index", {}), ("council.index", {}), ("council.open", {"council_id": council})]
+        found: list[Address] = [
+            ("shell.start", {}),
+            ("actions.index", {}),
+            ("council.index", {}),
+            ("council.open", {"council_id": council}),
+        ]
         found += [("council.plan", {"council_id": council}), ("council.minutes", {"meeting_id": signed})]
-        found += [("council.meeting", {"meeting_id": coming, "item": one}) for one in (*self.items(coming)[:3], self.items(coming)[6])]
+        found += [
+            ("council.meeting", {"meeting_id": coming, "item": one})
+            for one in (*self.items(coming)[:3], self.items(coming)[6])
+        ]
         found += [("council.wall", {"meeting_id": coming}), ("council.minutes", {"meeting_id": coming})]
         return found
 
     def passers_by(self, token: str) -> list[Address]:
         """What needs no sign-in."""
         (walk,) = self.ids("select id from walk where published_at is not null")
-        found: list[Address] = [("shell.start", {}), ("people.sign_in", {}), ("people.link_sent", {}), ("walks_join.join", {})]
+        found: list[Address] = [
+            ("shell.start", {}),
+            ("people.sign_in", {}),
+            ("people.link_sent", {}),
+            ("walks_join.join", {}),
+        ]
         found += [("walks_join.rsvp", {}), ("walks_join.try_on_phones", {}), ("shell_api.docs", {})]
-        found += [("feedback.what_happened", {"slug": "arboga"}), ("feedback.walk", {"slug": "arboga", "walk_id": walk})]
+        found += [
+            ("feedback.what_happened", {"slug": "arboga"}),
+            ("feedback.walk", {"slug": "arboga", "walk_id": walk}),
+        ]
         found += [("actions_owner.list", {"token": token})]
         return found + self.owners(token)
 
@@ -103,7 +146,10 @@ class Demo:
             " where o.slug = 'kommunalteknik' and a.state in ('assigned', 'accepted', 'planned', 'started')"
         )
         at = {"token": token, "action_id": open_one}
-        return [("actions_owner.one", {**at, **ask}) for ask in ({}, *({"answer": verb} for verb in ("plan", "finish", "decline", "misdirect")))]
+        return [
+            ("actions_owner.one", {**at, **ask})
+            for ask in ({}, *({"answer": verb} for verb in ("plan", "finish", "decline", "misdirect")))
+        ]
 
     def path(self, address: Address) -> str:
         """Return an address as a browser writes it."""

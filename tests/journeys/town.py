@@ -32,13 +32,12 @@ class Town:
 
     @property
     def address(self) -> str:
-        """Where it is served."""
+        """Where it is served: what the commands print, too."""
         return self.server.address
 
     def command(self, *words: str) -> str:
-        """Run one command against the served address; return what it printed."""
-        more = {"WALKAPP_BASE_URL": self.address} if self.address else {}
-        return run(self.instance, *words, **more).strip()
+        """Run one command beside the server; return what it printed."""
+        return run(self.instance, *words).strip()
 
     # -- behind the pages ------------------------------------------------------------------------------------------
 
@@ -118,7 +117,9 @@ class Wire:
     ) -> SimpleNamespace:
         raw = _json(json) if json is not None else data.encode() if isinstance(data, str) else data
         kind = {"Content-Type": "application/json"} if json is not None else {}
-        asked = urllib.request.Request(self.address + path, method=method, data=raw, headers={**kind, **(headers or {})})
+        asked = urllib.request.Request(
+            self.address + path, method=method, data=raw, headers={**kind, **(headers or {})}
+        )
         try:
             with urllib.request.urlopen(asked, timeout=30) as answer:
                 return SimpleNamespace(status_code=answer.status, data=answer.read())
