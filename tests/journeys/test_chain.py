@@ -417,7 +417,7 @@ def record_deficiency(page: Page, photo: Path) -> None:
 
 def record_safe_place(page: Page, photo: Path) -> None:
     new_observation(page)
-    choose_photo(page, "Välj", photo)
+    choose_photo(page, "Välj bild", photo)
     page.get_by_role("radio", name="Trygg plats").check()
     page.get_by_label("Vad gör att det känns tryggt?").fill(SAFE)
     expect(page.get_by_text("Telefonens plats")).to_be_visible()

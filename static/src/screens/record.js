@@ -88,7 +88,7 @@ export default async function record(app, id = null) {
     swap(regions.photo,
       draft.lostPhoto && banner('wait', 'camera', _('The photo did not come back'), _('The phone closed the app while the camera was open. Everything else is here; take the photo again.')),
       note && h('p.small.quiet', { role: 'status' }, note),
-      all.length === 0 && !busy && h('div.shoot', file(_('Take a photo'), 'camera', { capture: 'environment' }), file(_('Choose'), 'plus')),
+      all.length === 0 && !busy && h('div.shoot', file(_('Take a photo'), 'camera', { capture: 'environment' }), file(_('Choose a photo'), 'plus')),
       all.map((photo, at) => lead(photo, at, all.length, room)));
   }
 
@@ -112,7 +112,7 @@ export default async function record(app, id = null) {
           name: 'category', value: category.code, picture: category.picture, label: nameOf(category),
           checked: words.category === category.code, onchange: () => change({ category: category.code }),
         })),
-        h('a.tile', { href: `#/categories${id ? `/${id}` : ''}` }, h('span.face', icon('more'), h('span', _('All {n}', { n: all.length }))))));
+        h('a.tile', { href: `#/categories${id ? `/${id}` : ''}` }, h('span.face', icon('more'), h('span', _('Show all {n}', { n: all.length }))))));
   }
 
   const kinds = () => h('fieldset.stack.tight', h('legend', _('Which kind?')),
