@@ -24,7 +24,7 @@ function whole(app, { code, observations, photos }) {
         h('ol.stops',
           h('li', { 'aria-current': 'step' }, h('span', _('The coordinator reads everything'))),
           h('li', h('span', _('Whoever is responsible answers'))),
-          h('li', h('span', _('You can read the answers')), app.pack?.walk.municipality?.slug && h('a.reach.small.below', { href: `/what-happened/${app.pack.walk.municipality.slug}/` }, _('What became of it')))))),
+          h('li', h('span', _('You can read the answers')), app.pack?.walk.municipality?.slug && h('a.reach.small.below', { href: `/what-happened/${app.pack.walk.municipality.slug}/` }, _('What became of it'))))),
       letter(app)),
     thumb: primary(_('Done'), { href: '#/walk' }),
   };
