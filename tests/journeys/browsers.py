@@ -26,6 +26,9 @@ PHONE: dict[str, Any] = {
 TELL_VIOLATIONS = """addEventListener('securitypolicyviolation', (event) => console.error(
   `Content Security Policy: ${event.violatedDirective} refuses ${event.blockedURI} ${event.sample} at ${event.sourceFile}`));"""
 
+EXPECTED = ("net::ERR_", "status of 422", "status of 410")
+"""What belongs to the journeys: no network or no server, a form that is to be mended, a link that is spent."""
+
 
 def switches() -> list[str]:
     """What Chromium asks for when it is run by root."""
@@ -59,14 +62,13 @@ class Watch:
             self.wrong.append(f"foreign request: {request.url}")
 
     def _console(self, message: ConsoleMessage) -> None:
-        # no network, no server, a form that is to be mended: they belong to the journeys
-        lost = "net::ERR_" in message.text or "status of 422" in message.text
-        if "Content Security Policy" in message.text or (message.type == "error" and not lost):
+        expected = any(told in message.text for told in EXPECTED)
+        if "Content Security Policy" in message.text or (message.type == "error" and not expected):
             self.wrong.append(f"console: {message.text} {message.location.get('url', '')}")
 
     def check(self) -> None:
         """Fail when anything was written down."""
-        assert self.wrong == []
+        assert not self.wrong, "\n".join(self.wrong)
 
 
 class Pocket:
