@@ -466,4 +466,4 @@ def test_the_list_is_narrowed_by_state(app, desk, town):
 def test_the_next_joinable_walk_is_the_one_of_the_link(app, town):
     walk_id = made(app, town)
     with app.app_context():
-        assert queries.next_joinable(town.municipality).id == walk_id
+        assert queries.joinable(municipality_id=town.municipality).id == walk_id

@@ -101,10 +101,13 @@ def test_the_next_walk_to_join_is_the_soonest_of_the_municipality(inside, town):
     day = clock.today() + timedelta(days=2)
     make.walk(town, state="planned", day=day)
     later = make.walk(town, state="invited", day=day + timedelta(days=1))
-    assert queries.next_joinable(town.municipality).id == later.id
+    assert queries.joinable(municipality_id=town.municipality).id == later.id
     sooner = make.walk(town, state="open", day=day)
-    assert queries.next_joinable().id == sooner.id
-    assert queries.next_joinable(town.elsewhere) is None
+    assert queries.joinable().id == sooner.id
+    assert queries.joinable(municipality_id=town.elsewhere) is None
+    sooner.ends_at = clock.now() - timedelta(hours=3)
+    sooner.starts_at = sooner.ends_at - timedelta(hours=2)
+    assert queries.joinable().id == sooner.id, "it is open, whatever the clock says"
     assert queries.join_address("https://x.example", sooner) == (
         f"https://x.example/field/join#w={sooner.id}&k={sooner.join_code}"
     )

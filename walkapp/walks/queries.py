@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, case, func, select
 
 from walkapp.kernel import clock
 from walkapp.kernel.actor import Actor
@@ -17,19 +17,23 @@ from walkapp.kernel.order import swedish
 from walkapp.people.models import Municipality, PersonContact
 from walkapp.people.rules import hashed
 
-from . import access
+from . import access, rules
 from .models import Area, Invitation, Participant, ParticipantName, Stop, Walk
 
 # --- The phone ----------------------------------------------------------------------------------------------------
 
 
-def joinable(walk_id: uuid.UUID | None = None) -> Walk | None:
-    """Return this walk, or the next one that can be joined now."""
-    can = select(Walk).where(Walk.state.in_(("invited", "open")), Walk.join_paused.is_(False))
+def joinable(walk_id: uuid.UUID | None = None, municipality_id: uuid.UUID | None = None) -> Walk | None:
+    """Return this walk, or the one that is best joined now: one under way, else the next, else one just closed."""
+    just_closed = Walk.state.in_(("closed", "reviewing")) & (Walk.closed_at >= clock.now() - rules.JOIN_AFTER_CLOSING)
+    can = select(Walk).where(Walk.state.in_(("invited", "open")) | just_closed, Walk.join_paused.is_(False))
     if walk_id is not None:
-        return db.session.scalar(can.where(Walk.id == walk_id))
-    soonest = can.where(Walk.ends_at >= clock.now()).order_by(Walk.starts_at).limit(1)
-    return db.session.scalar(soonest) or db.session.scalar(can.order_by(Walk.starts_at.desc()).limit(1))
+        can = can.where(Walk.id == walk_id)
+    if municipality_id is not None:
+        can = can.where(Walk.municipality_id == municipality_id)
+    ahead = (Walk.state == "invited") & (Walk.ends_at >= clock.now())
+    best = case((Walk.state == "open", 0), (ahead, 1), else_=2)
+    return db.session.scalar(can.order_by(best, Walk.starts_at).limit(1))
 
 
 def join_address(base_url: str, walk: Walk) -> str:
@@ -215,17 +219,8 @@ def can_be_joined(walk: Walk) -> bool:
     """Tell whether a phone may join now: from invited until a day after closing, unless paused."""
     if walk.join_paused:
         return False
-    late = walk.closed_at is not None and clock.now() <= walk.closed_at + timedelta(hours=24)
+    late = walk.closed_at is not None and clock.now() <= walk.closed_at + rules.JOIN_AFTER_CLOSING
     return walk.state in ("invited", "open") or late
-
-
-def next_joinable(municipality_id: uuid.UUID | None = None) -> Walk | None:
-    """Return the walk that is under way, or else the next one that can be joined."""
-    can = select(Walk).where(Walk.state.in_(("invited", "open")), Walk.join_paused.is_(False))
-    if municipality_id is not None:
-        can = can.where(Walk.municipality_id == municipality_id)
-    soonest = can.where(Walk.ends_at >= clock.now()).order_by(Walk.starts_at).limit(1)
-    return db.session.scalar(soonest)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import re
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 # no 0 O, no 1 I L: a code is read from a poster in the dusk and said aloud
@@ -33,6 +34,7 @@ THEMES: dict[str, tuple[str, ...]] = {
     "senior": (FEEL, ACCESS, "Is there somewhere to rest?", SEE, DIFFERENCE, KEEP),
 }
 MOST_QUESTIONS = 10
+JOIN_AFTER_CLOSING = timedelta(hours=24)
 MOST_STOPS = 40
 SWEDEN = ((54.9, 69.2), (10.4, 24.3))
 

@@ -35,7 +35,6 @@ from .models import (
     WalkGroup,
 )
 
-JOIN_AFTER_CLOSING = timedelta(hours=24)
 MOST_PARTICIPANTS = 300
 CONTACT_STEP = timedelta(seconds=30)
 
@@ -192,7 +191,7 @@ def _check_open(walk: Walk) -> None:
         raise NotAllowed("paused")
     if walk.state in ("invited", "open"):
         return
-    if walk.closed_at is None or clock.now() > walk.closed_at + JOIN_AFTER_CLOSING:
+    if walk.closed_at is None or clock.now() > walk.closed_at + rules.JOIN_AFTER_CLOSING:
         raise Gone("walk_over")
 
 
