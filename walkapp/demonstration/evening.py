@@ -80,7 +80,7 @@ def _plan(town: Town, days: Days) -> uuid.UUID:
             purpose=PURPOSE,
             meeting_point="Nytorget, vid klockan",
             meeting=meeting,
-            accessibility="Ungefär 1,4 kilometer. Smågatsten på torget, en trappa som går att gå runt, bänkar vid varje stopp.",
+            accessibility="Knappt en kilometer med omvägar. Smågatsten på torget, en trappa som går att gå runt, bänkar vid varje stopp.",
             leader_id=town.people["ledare-a"],
             area_name="Centrum: Nytorget till resecentrum",
             area_shape=_area(),
@@ -224,7 +224,7 @@ def open_another_walk(town: Town, days: Days) -> uuid.UUID:
     begins = clock.at(days.today, time(16, 0))
     with writing():
         me = town.actor("samordnare")
-        keys = ("AHL", "MED", "NYT")
+        keys = ("AHL", "MED", "NYT", "NYG", "STO")
         details = walks.Details(
             name="Trygghetsvandring Ahllöfsparken",
             starts_at=begins,
@@ -233,7 +233,7 @@ def open_another_walk(town: Town, days: Days) -> uuid.UUID:
             purpose=PURPOSE,
             meeting_point="Ahllöfsparken, vid bron",
             meeting=Point(story()["stops"]["AHL"]["lat"], story()["stops"]["AHL"]["lon"]),
-            accessibility="Ungefär 500 meter på asfalt, utan trappor.",
+            accessibility="Ungefär 300 meter på asfalt och gatsten, utan trappor.",
             leader_id=town.people["ledare-b"],
             area_name="Ahllöfsparken och ån",
             area_shape={"type": "Polygon", "coordinates": [PARK]},

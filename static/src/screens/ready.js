@@ -7,7 +7,7 @@ import { facts } from './facts.js';
 import { languageChoice } from './language.js';
 import { back, button, primary, tile } from './parts.js';
 import { pauseBanner } from './wayside.js';
-import { _, clock, metres, n_ } from './words.js';
+import { _, clock, lang, metres, n_ } from './words.js';
 
 const PHOTO = 450_000; // a usual photo after shrinking
 const LITTLE_ROOM = 60_000_000;
@@ -96,7 +96,7 @@ async function storage(app) {
   if (room === null) return { good: true, fact: _('There is room to save'), calm: _('What you write is kept on the phone until it has arrived.') };
   if (room < LITTLE_ROOM) return { good: false, fact: _('The phone is nearly full'), calm: _('Words always get through. Remove something from the phone if you want to take many photos.') };
   const photos = Math.min(1000, Math.floor(room / PHOTO / 100) * 100);
-  return { good: true, fact: _('There is room to save'), calm: _('Enough for about {n} photos.', { n: Math.max(100, photos) }) };
+  return { good: true, fact: _('There is room to save'), calm: _('Enough for about {n} photos.', { n: Math.max(100, photos).toLocaleString(lang) }) };
 }
 
 async function clockRight(app) {
