@@ -16,10 +16,12 @@ PATIENCE = 45_000
 
 SWEDISH: dict[str, Any] = {"locale": "sv-SE", "timezone_id": "Europe/Stockholm"}
 DESK: dict[str, Any] = {**SWEDISH, "viewport": {"width": 1280, "height": 800}}
+ARBOGA = {"latitude": 59.39395, "longitude": 15.83872, "accuracy": 8}
 PHONE: dict[str, Any] = {
     **SWEDISH,
     "viewport": {"width": 390, "height": 844},
     "has_touch": True,
+    "geolocation": ARBOGA,
     "permissions": ["geolocation"],
     "service_workers": "allow",
 }
@@ -35,9 +37,9 @@ def switches() -> list[str]:
     return ["--no-sandbox"] if os.getuid() == 0 else []
 
 
-def launch(play: Playwright, chromium: str) -> Browser:
-    """Start the browser in which the desks and the passers-by sit."""
-    return play.chromium.launch(executable_path=chromium, args=switches())
+def launch(play: Playwright, chromium: str, *more: str) -> Browser:
+    """Start a browser without a memory, in which desks and passers-by sit."""
+    return play.chromium.launch(executable_path=chromium, args=[*switches(), *more])
 
 
 class Watch:
@@ -74,16 +76,14 @@ class Watch:
 class Pocket:
     """A phone with a lasting memory: its browser can be killed and started again."""
 
-    def __init__(
-        self, engine: BrowserType, chromium: str, profile: Path, watch: Watch, place: dict[str, float]
-    ) -> None:
-        self.engine, self.chromium, self.profile, self.watch, self.place = engine, chromium, profile, watch, place
+    def __init__(self, engine: BrowserType, chromium: str, profile: Path, watch: Watch) -> None:
+        self.engine, self.chromium, self.profile, self.watch = engine, chromium, profile, watch
         self.context: BrowserContext | None = None
 
     def wake(self) -> Page:
         """Start the browser on the same profile."""
         self.context = self.engine.launch_persistent_context(
-            str(self.profile), executable_path=self.chromium, args=switches(), geolocation=self.place, **PHONE
+            str(self.profile), executable_path=self.chromium, args=switches(), **PHONE
         )
         self.watch.over(self.context)
         return self.context.pages[0]

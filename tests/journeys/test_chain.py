@@ -19,7 +19,7 @@ from PIL import Image
 from playwright.sync_api import APIResponse, Browser, Locator, Page, expect, sync_playwright
 
 from tests import photo_maker
-from tests.journeys.browsers import DESK, PATIENCE, PHONE, Pocket, Watch, launch
+from tests.journeys.browsers import ARBOGA, DESK, PATIENCE, PHONE, Pocket, Watch, launch
 from tests.journeys.town import Town, Wire, body_of, calendar_in, soon
 from tests.phones import Phone
 
@@ -43,7 +43,6 @@ SAME = "Det är kolmörkt i trappan ner mot ån."
 NO = "Vägen byggs om nästa år, och då försvinner räcket."
 DONE = "Armaturen är bytt."
 COUNCIL_SAYS = "Rådet vill ha besked före jul."
-ARBOGA = {"latitude": 59.39395, "longitude": 15.83872, "accuracy": 8}
 
 
 @dataclass
@@ -299,7 +298,7 @@ def invite(story: Story, desk: Page) -> None:
 
     link = story.town.command("join-link")
     assert link == f"{story.town.address}/field/join#w={story.walk}&k={story.code}"
-    other = story.page(**PHONE, geolocation=ARBOGA)
+    other = story.page(**PHONE)
     other.goto(story.at("/join"))
     other.get_by_label("Vandringens kod").fill(story.code.replace("-", " ").lower())
     other.get_by_role("button", name="Fortsätt").click()
@@ -324,7 +323,7 @@ def answer_the_invitation(story: Story, text: str) -> None:
 @contextmanager
 def sync_phone(story: Story, chromium: str, tmp_path: Path) -> Iterator[Pocket]:
     """A phone with a memory, in an engine of its own: it will be killed."""
-    pocket = Pocket(story.browser.browser_type, chromium, tmp_path / "profile", story.watch, ARBOGA)
+    pocket = Pocket(story.browser.browser_type, chromium, tmp_path / "profile", story.watch)
     try:
         yield pocket
     finally:

@@ -1,10 +1,7 @@
 """The phone in a real browser: lost signal, a dead phone, a server that is down, and the receipt in the end."""
 
 import io
-import os
 import shutil
-import signal
-import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -13,46 +10,24 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import BrowserContext, Error, Page, Playwright, sync_playwright
+from playwright.sync_api import Error, Page, sync_playwright
 
 from tests.house import Server, run
+from tests.journeys.browsers import AXE, PHONE, Pocket, Watch, launch
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 
-AXE = Path(__file__).parents[2] / "static" / "node_modules" / "axe-core" / "axe.min.js"
-PHONE: dict[str, Any] = {
-    "viewport": {"width": 390, "height": 844},
-    "locale": "sv-SE",
-    "timezone_id": "Europe/Stockholm",
-    "has_touch": True,
-    "geolocation": {"latitude": 59.39365, "longitude": 15.8376, "accuracy": 8},
-    "permissions": ["geolocation"],
-    "service_workers": "allow",
-}
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An instance with the demo municipality; copied for each journey."""
-    folder = tmp_path_factory.mktemp("demo")
-    run(folder, "db", "upgrade")
-    run(folder, "demo")
-    return folder
+VIEW = PHONE["viewport"]["width"]
 
 
 @pytest.fixture
-def house(template: Path, tmp_path: Path) -> Iterator[SimpleNamespace]:
+def house(demo_instance: Path, tmp_path: Path) -> Iterator[SimpleNamespace]:
     """A served demo that can be stopped and started again on the same port."""
     instance = tmp_path / "instance"
-    shutil.copytree(template, instance)
+    shutil.copytree(demo_instance, instance)
     server = Server(instance).start()
-    fragment = run(instance, "join-link").split("#", 1)[1].strip()
-    yield SimpleNamespace(
-        server=server,
-        address=server.address,
-        join=f"{server.address}/field/join#{fragment}",
-        instance=instance,
-    )
+    join_link = run(instance, "join-link").strip()
+    yield SimpleNamespace(server=server, address=server.address, join=join_link, instance=instance)
     server.stop()
 
 
@@ -67,54 +42,31 @@ def photo(tmp_path: Path) -> Path:
     return tmp_path / "photo.jpg"
 
 
-class Pocket:
-    """A phone with a lasting memory: its browser can be killed and started again."""
-
-    def __init__(self, play: Playwright, chromium: str, profile: Path) -> None:
-        self.play, self.chromium, self.profile = play, chromium, profile
-        self.context: BrowserContext | None = None
-
-    def wake(self) -> Page:
-        """Start the browser on the same profile."""
-        root = ["--no-sandbox"] if os.getuid() == 0 else []
-        self.context = self.play.chromium.launch_persistent_context(
-            str(self.profile), executable_path=self.chromium, args=root, **PHONE
-        )
-        page = self.context.pages[0]
-        page.set_default_timeout(10_000)
-        return page
-
-    def die(self) -> None:
-        """Kill the browser as a flat battery would: no page hears of it."""
-        mark = f"--user-data-dir={self.profile}"
-        for folder in Path("/proc").glob("[0-9]*"):
-            try:
-                words = (folder / "cmdline").read_bytes().decode(errors="replace").split("\0")
-            except OSError:
-                continue
-            if mark in words and not any(word.startswith("--type=") for word in words):
-                os.kill(int(folder.name), signal.SIGKILL)
-        time.sleep(0.5)
-        for lock in self.profile.glob("Singleton*"):
-            lock.unlink(missing_ok=True)
-        with suppress(Error):  # it is gone already, and that is the point
-            assert self.context
-            self.context.close()
-
-    def sleep(self) -> None:
-        """Close the browser as a person does."""
-        with suppress(Error):
-            if self.context:
-                self.context.close()
+@pytest.fixture
+def pocket(house: SimpleNamespace, chromium: str, tmp_path: Path) -> Iterator[Pocket]:
+    """A phone in a pocket; whatever it does is watched."""
+    with sync_playwright() as play:
+        phone = Pocket(play.chromium, chromium, tmp_path / "profile", Watch(house.address))
+        yield phone
+        phone.sleep()
+    phone.watch.check()
 
 
 @pytest.fixture
-def pocket(chromium: str, tmp_path: Path) -> Iterator[Pocket]:
-    """A phone in a pocket."""
+def window(house: SimpleNamespace, chromium: str) -> Iterator[Callable[..., Page]]:
+    """Opens a phone's window in a browser without a memory; whatever it does is watched."""
+    watch = Watch(house.address)
     with sync_playwright() as play:
-        phone = Pocket(play, chromium, tmp_path / "profile")
-        yield phone
-        phone.sleep()
+        browsers = []
+
+        def opened(*switched: str, **over: Any) -> Page:
+            browsers.append(launch(play, chromium, *switched))
+            return watch.over(browsers[-1].new_context(**{**PHONE, **over})).new_page()
+
+        yield opened
+        for browser in browsers:
+            browser.close()
+    watch.check()
 
 
 def join(page: Page, house: SimpleNamespace) -> None:
@@ -169,7 +121,8 @@ def test_saved_in_the_dark_survives_a_dead_phone_and_a_server_that_is_down(
 
     house.server.start()
     page.goto(f"{house.address}/field/#/mine")
-    page.get_by_role("button", name="Skicka nu").click()
+    with suppress(Error):  # it may have gone by itself already: then there is nothing to press
+        page.get_by_role("button", name="Skicka nu").click(timeout=1_000)
     code = receipt_code(page, house)
 
     assert len(code) == len("XXXX-XXXX")
@@ -204,15 +157,14 @@ def test_what_was_never_sent_is_really_removed_and_what_was_is_withdrawn(
 ) -> None:
     page = pocket.wake()
     join(page, house)
-    assert pocket.context
-    pocket.context.set_offline(True)
+    pocket.live.set_offline(True)
     write(page, house, "Ångrar mig")
     page.goto(f"{house.address}/field/#/mine")
     page.get_by_role("button", name="Ta bort", exact=True).click()
     page.get_by_role("dialog").get_by_role("button", name="Ta bort").click()
     page.get_by_text("Inget skrivet än").wait_for()
 
-    pocket.context.set_offline(False)
+    pocket.live.set_offline(False)
     write(page, house, "Skickas och tas tillbaka")
     receipt_code(page, house)
     page.goto(f"{house.address}/field/#/mine")
@@ -223,19 +175,15 @@ def test_what_was_never_sent_is_really_removed_and_what_was_is_withdrawn(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_screen_can_be_used_by_everyone(
-    house: SimpleNamespace, chromium: str, photo: Path, scheme: str, check: Callable[[Page, str], None]
+    house: SimpleNamespace, window: Callable[..., Page], photo: Path, scheme: str, check: Callable[[Page, str], None]
 ) -> None:
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"] if os.getuid() == 0 else [])
-        page = browser.new_context(**PHONE, color_scheme=scheme, bypass_csp=True).new_page()
-        page.set_default_timeout(10_000)
-        join(page, house)
-        write(page, house, "Mörkt under bron", photo)
-        for screen in ("walk", "ready", "record", "categories", "place", "map", "mine", "receipt", "acute", "join"):
-            page.goto(f"{house.address}/field/#/{screen}")
-            page.wait_for_timeout(600)
-            check(page, screen)
-        browser.close()
+    page = window(color_scheme=scheme)
+    join(page, house)
+    write(page, house, "Mörkt under bron", photo)
+    for screen in ("walk", "ready", "record", "categories", "place", "map", "mine", "receipt", "acute", "join"):
+        page.goto(f"{house.address}/field/#/{screen}")
+        page.wait_for_timeout(600)
+        check(page, screen)
 
 
 @pytest.fixture
@@ -251,20 +199,15 @@ def check() -> Callable[[Page, str], None]:
         found = page.evaluate("tags => axe.run(document, {runOnly: tags})", tags)
         said = [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in found["violations"]]
         assert said == [], screen
-        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["viewport"]["width"], screen
+        assert page.evaluate("document.documentElement.scrollWidth") <= VIEW, screen
 
     return run_axe
 
 
-def test_nothing_is_too_wide_at_320_pixels_and_double_text(house: SimpleNamespace, chromium: str) -> None:
-    with sync_playwright() as play:
-        root = ["--no-sandbox"] if os.getuid() == 0 else []
-        browser = play.chromium.launch(executable_path=chromium, args=[*root, "--blink-settings=defaultFontSize=32"])
-        page = browser.new_context(**{**PHONE, "viewport": {"width": 320, "height": 640}}).new_page()
-        page.set_default_timeout(10_000)
-        join(page, house)
-        for screen in ("walk", "ready", "record", "categories", "place", "map", "mine", "receipt", "acute"):
-            page.goto(f"{house.address}/field/#/{screen}")
-            page.wait_for_timeout(400)
-            assert page.evaluate("document.documentElement.scrollWidth") <= 320, screen
-        browser.close()
+def test_nothing_is_too_wide_at_320_pixels_and_double_text(house: SimpleNamespace, window: Callable[..., Page]) -> None:
+    page = window("--blink-settings=defaultFontSize=32", viewport={"width": 320, "height": 640})
+    join(page, house)
+    for screen in ("walk", "ready", "record", "categories", "place", "map", "mine", "receipt", "acute"):
+        page.goto(f"{house.address}/field/#/{screen}")
+        page.wait_for_timeout(400)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, screen
