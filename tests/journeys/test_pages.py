@@ -265,3 +265,34 @@ def test_no_page_is_forgotten(demo: Demo) -> None:
     """A page that is added later has to be looked at as well."""
     looked_at = {name for name, _values in (*demo.coordinators(), *demo.secretaries(), *demo.passers_by("x"))}
     assert demo.pages() - looked_at == {"council.change"}  # the form of `council.plan`, filled in
+
+
+@pytest.mark.parametrize(
+    ("harm", "told"),
+    [
+        ("document.body.setAttribute('style', 'color: red')", "Content Security Policy: style-src"),
+        ("document.body.append(Object.assign(new Image(), {src: 'http://192.0.2.1/x.png'}))", "192.0.2.1"),
+        ("setTimeout(() => { throw new Error('broken') })", "page error: broken"),
+        ("document.body.append(Object.assign(new Image(), {src: '/photos/none.jpg'}))", "status of 404"),
+    ],
+)
+def test_the_watch_sees_harm(demo: Demo, harm: str, told: str) -> None:
+    page, watch = window(demo)
+    page.goto(f"{demo.town.address}/sign-in")
+    with pytest.raises(AssertionError, match=told):
+        for _ in range(100):
+            page.evaluate(f"() => {{ {harm} }}" if not watch.wrong else "1")
+            page.wait_for_timeout(50)
+            watch.check()
+
+
+def test_axe_and_the_ruler_see_harm(demo: Demo) -> None:
+    page, _watch = window(demo)
+    page.goto(f"{demo.town.address}/sign-in")
+    assert violations(page) == []
+    assert too_wide(page, 320) == []
+    page.evaluate(
+        "() => { document.querySelector('label').remove(); document.querySelector('main').style.inlineSize = '500px'; }"
+    )
+    assert "label" in [rule for rule, _nodes in violations(page)]
+    assert too_wide(page, 320) != []
