@@ -25,7 +25,7 @@ LARGEST_ITEM = 64 * 1024
 READS_PER_MINUTE = 60
 PRIVACY = (
     "What you write and photograph is sent to the municipality, which uses it to make the place safer. "
-    "Nobody sees who you are: do not write names, and do not photograph faces or number plates."
+    "You need not say who you are: write about places, not people, and do not photograph faces or number plates."
 )
 
 bp = Blueprint("observations_api", __name__)
