@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import uuid
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
@@ -119,9 +118,3 @@ def to_sign_in() -> Any:
     """Lead a page's reader to the sign-in, and back afterwards."""
     here = request.full_path.removesuffix("?") if request.method == "GET" else None
     return redirect(url_for("people.sign_in", next=here if here != "/" else None), 303)
-
-
-def end_all(person_id: uuid.UUID) -> None:
-    """End every session of a person at once."""
-    for row in db.session.scalars(select(SignIn).where(SignIn.person_id == person_id, SignIn.ended_at.is_(None))):
-        row.ended_at = clock.now()
